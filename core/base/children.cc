@@ -1,0 +1,139 @@
+#include "core/base/children.h"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <map>
+
+namespace shardlab {
+namespace {
+
+bool is_cancellation(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Error& e) {
+    return e.code() == Errc::cancelled;
+  } catch (const boost::system::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+struct TaskGroup::State {
+  State(Executor executor, OnError on_error) : executor(executor), on_error(on_error) {}
+
+  void cancel_all() {
+    // Emitting may end a child at once and change the map, so walk over the ids.
+    std::vector<ChildId> ids;
+    for (auto& [id, signal] : signals) ids.push_back(id);
+    for (ChildId id : ids) {
+      if (auto found = signals.find(id); found != signals.end()) {
+        found->second.emit(asio::cancellation_type::terminal);
+      }
+    }
+  }
+
+  void ended(ChildId id, std::exception_ptr error) {
+    signals.erase(id);
+    if (error && !is_cancellation(error)) {
+      if (on_error == OnError::fail_loop) {
+        executor.loop().fail(error);
+      } else if (!failure) {
+        failure = error;
+        cancel_all();
+      }
+    }
+    if (signals.empty()) idle.notify_all();
+  }
+
+  Executor executor;
+  OnError on_error;
+  ChildId next_id = 1;
+  std::map<ChildId, asio::cancellation_signal> signals;
+  std::exception_ptr failure;
+  Condition idle;
+};
+
+TaskGroup::TaskGroup(Executor executor, OnError on_error)
+    : state_(std::make_shared<State>(executor, on_error)) {}
+
+TaskGroup::~TaskGroup() {
+  if (!state_) return;
+  const Executor& executor = state_->executor;
+  if (executor.loop().is_alive(executor.process(), executor.incarnation())) state_->cancel_all();
+}
+
+TaskGroup::ChildId TaskGroup::spawn(Task<> task) {
+  ChildId id = state_->next_id++;
+  asio::cancellation_signal& signal = state_->signals[id];
+  asio::co_spawn(state_->executor, std::move(task),
+                 asio::bind_cancellation_slot(
+                     signal.slot(), [state = state_, id](std::exception_ptr error) {
+                       state->ended(id, error);
+                     }));
+  return id;
+}
+
+void TaskGroup::cancel() { state_->cancel_all(); }
+
+void TaskGroup::cancel(ChildId child) {
+  if (auto found = state_->signals.find(child); found != state_->signals.end()) {
+    found->second.emit(asio::cancellation_type::terminal);
+  }
+}
+
+std::size_t TaskGroup::running() const { return state_->signals.size(); }
+
+Task<> TaskGroup::join() {
+  auto state = state_;
+  bool cancelled = false;
+  while (!state->signals.empty()) {
+    WaitEnd end = co_await state->idle.wait_or_cancelled();
+    if (end != WaitEnd::cancelled) continue;
+    cancelled = true;
+    co_await ignore_cancellation();
+    state->cancel_all();
+  }
+  if (cancelled) throw Error(Errc::cancelled, "cancelled");
+  if (state->failure) std::rethrow_exception(std::exchange(state->failure, nullptr));
+}
+
+Task<bool> TaskGroup::join_until(TimePoint at) {
+  auto state = state_;
+  std::optional<Error> interrupted;
+  bool in_time = true;
+  try {
+    while (in_time && !state->signals.empty()) in_time = co_await state->idle.wait_until(at);
+  } catch (const std::exception&) {
+    interrupted = current_error();
+  }
+  if (interrupted) {
+    co_await ignore_cancellation();
+    state->cancel_all();
+    co_await join();
+    throw *interrupted;
+  }
+  co_return state->signals.empty();
+}
+
+Task<> join_all(std::vector<Task<>> tasks) {
+  auto executor = co_await this_executor();
+  TaskGroup group(executor);
+  for (auto& task : tasks) group.spawn(std::move(task));
+  co_await group.join();
+}
+
+Task<> until(TimePoint at, Task<> task) {
+  auto executor = co_await this_executor();
+  TaskGroup group(executor);
+  group.spawn(std::move(task));
+  bool in_time = co_await group.join_until(at);
+  if (!in_time) group.cancel();
+  co_await group.join();
+  if (!in_time) throw Error(Errc::timed_out, "deadline exceeded");
+}
+
+}  // namespace shardlab

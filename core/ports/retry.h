@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/ports/clock.h"
+
+namespace shardlab {
+
+/// How often and at what distance something is tried again.
+struct RetryPolicy {
+  int attempts = 10;
+  Duration pause = 1s;
+};
+
+/// Did the request have no effect, or is it safe to repeat because the caller says it is idempotent.
+inline bool is_transient(const Error& error) {
+  return error.code() == Errc::unavailable || error.code() == Errc::timed_out ||
+         error.code() == Errc::outcome_unknown;
+}
+
+/// Runs `make_task()` until it succeeds, at most `attempts` times; only errors that another try may
+/// mend are tried again. The work must be idempotent: an outcome that is not known is repeated too.
+template <class MakeTask>
+Task<> retry(Clock& clock, RetryPolicy policy, MakeTask make_task) {
+  for (int attempt = 1;; ++attempt) {
+    auto done = co_await capture(make_task());
+    if (done) co_return;
+    if (attempt == policy.attempts || !is_transient(done.error())) throw done.error();
+    co_await clock.sleep(policy.pause);
+  }
+}
+
+}  // namespace shardlab

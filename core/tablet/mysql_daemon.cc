@@ -1,0 +1,121 @@
+#include "core/tablet/mysql_daemon.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace shardlab::tablet {
+namespace {
+
+constexpr std::string_view flavor_prefix = "MariaDB/";
+
+std::uint32_t to_number(const std::string& text) {
+  std::uint32_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// The value of a column in a one-row result; NULL when there is no such column.
+Value column(const QueryResult& result, std::string_view name) {
+  for (std::size_t i = 0; i < result.fields.size(); ++i) {
+    if (result.fields[i].name == name) return result.rows[0][i];
+  }
+  return Value::null();
+}
+
+}  // namespace
+
+std::string gtid_set_of(const std::string& position) {
+  return position.starts_with(flavor_prefix) ? position.substr(flavor_prefix.size()) : position;
+}
+
+std::string position_of(const std::string& gtid_set) {
+  return gtid_set.empty() ? "" : std::string(flavor_prefix) + gtid_set;
+}
+
+Task<std::unique_ptr<MysqlConnection>> MysqlDaemon::connect(std::string user) {
+  return env_.mysql.connect(address_, std::move(user));
+}
+
+Task<QueryResult> MysqlDaemon::query(std::string sql) {
+  auto connection = co_await connect("dba");
+  auto result = co_await connection->query(std::move(sql));
+  co_return result;
+}
+
+Task<> MysqlDaemon::set_read_only(bool read_only) {
+  std::string sql = fmt::format("SET GLOBAL read_only = {}", read_only ? "ON" : "OFF");
+  co_await query(std::move(sql));
+}
+
+Task<bool> MysqlDaemon::is_read_only() {
+  auto result = co_await query("SELECT @@global.read_only");
+  co_return result.rows.at(0).at(0).text() != "0";
+}
+
+Task<std::string> MysqlDaemon::position() {
+  auto result = co_await query("SELECT @@global.gtid_current_pos");
+  co_return position_of(result.rows.at(0).at(0).text());
+}
+
+Task<ReplicationStatus> MysqlDaemon::replication_status() {
+  auto connection = co_await connect("dba");
+  auto result = co_await connection->query("SHOW SLAVE STATUS");
+  auto current = co_await connection->query("SELECT @@global.gtid_current_pos");
+  ReplicationStatus status;
+  status.position = position_of(current.rows.at(0).at(0).text());
+  if (result.rows.empty()) co_return status;
+  status.io_thread_running = column(result, "Slave_IO_Running").text() == "Yes";
+  status.sql_thread_running = column(result, "Slave_SQL_Running").text() == "Yes";
+  const Value lag = column(result, "Seconds_Behind_Master");
+  if (!lag.is_null()) status.seconds_behind_master = to_number(lag.text());
+  status.master_host = column(result, "Master_Host").text();
+  status.master_port = static_cast<int>(to_number(column(result, "Master_Port").text()));
+  status.last_error = column(result, "Last_SQL_Error").text();
+  if (status.last_error.empty()) status.last_error = column(result, "Last_IO_Error").text();
+  co_return status;
+}
+
+Task<> MysqlDaemon::stop_replication() { co_await query("STOP SLAVE"); }
+
+Task<> MysqlDaemon::start_replication() { co_await query("START SLAVE"); }
+
+Task<> MysqlDaemon::set_master(std::string host, int port) {
+  co_await query(
+      fmt::format("CHANGE MASTER TO MASTER_HOST = '{}', MASTER_PORT = {}, MASTER_USER = 'repl', "
+                  "MASTER_CONNECT_RETRY = 1, MASTER_USE_GTID = current_pos",
+                  host, port));
+}
+
+Task<> MysqlDaemon::forget_master() {
+  auto connection = co_await connect("dba");
+  co_await connection->query("STOP SLAVE");
+  co_await connection->query("RESET SLAVE ALL");
+}
+
+Task<> MysqlDaemon::reset_replication() {
+  auto connection = co_await connect("dba");
+  co_await connection->query("STOP SLAVE");
+  co_await connection->query("RESET SLAVE ALL");
+  co_await connection->query("RESET MASTER");
+  co_await connection->query("SET GLOBAL gtid_slave_pos = ''");
+}
+
+Task<> MysqlDaemon::set_replication_position(std::string position) {
+  auto connection = co_await connect("dba");
+  co_await connection->query("RESET MASTER");
+  co_await connection->query(
+      fmt::format("SET GLOBAL gtid_slave_pos = '{}'", gtid_set_of(position)));
+}
+
+Task<> MysqlDaemon::wait_for_position(std::string position, Duration timeout) {
+  if (position.empty()) co_return;
+  const std::int64_t ms = timeout / 1ms;
+  auto result = co_await query(fmt::format("SELECT MASTER_GTID_WAIT('{}', {}.{:03})",
+                                           gtid_set_of(position), ms / 1000, ms % 1000));
+  if (result.rows.at(0).at(0).text() != "0") {
+    throw Error(Errc::timed_out, "timed out waiting for position " + position);
+  }
+}
+
+}  // namespace shardlab::tablet

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports/clock.h"
+#include "core/ports/topo_conn.h"
+#include "core/proto/topodata.pb.h"
+
+namespace shardlab::topo {
+
+/// Bound of one topology call made by a command. Source: Vitess `RemoteOperationTimeout`.
+inline constexpr Duration remote_operation_timeout = 30s;
+
+/// A shard record with the version it was read at.
+struct ShardInfo {
+  ShardInfo() = default;
+  std::string keyspace;
+  std::string name;  ///< `"-80"`
+  topodata::Shard record;
+  TopoVersion version;
+  std::string path() const { return keyspace + "/" + name; }
+};
+
+struct TabletInfo {
+  TabletInfo() = default;
+  topodata::Tablet record;
+  TopoVersion version;
+};
+
+/// Returned by an update function: write the changed record, or leave it as it is.
+enum class Update { write, no_update_needed };
+
+/// A held keyspace or shard lock. Release it with `unlock`; a forgotten one ends with its lease.
+class Lock {
+ public:
+  Lock(std::unique_ptr<TopoLock> lock, std::string what)
+      : lock_(std::move(lock)), what_(std::move(what)) {}
+  /// To be called before irreversible steps. Throws Error: lock_lost.
+  Task<> check();
+  Task<> unlock();
+
+ private:
+  std::unique_ptr<TopoLock> lock_;
+  std::string what_;
+};
+
+/// The topology: the global server and one per cell, as typed records.
+/// Every function throws Error: not_found (`node doesn't exist: PATH`), already_exists
+/// (`node already exists: PATH`), bad_version, unavailable, timed_out.
+/// Source: Vitess go/vt/topo; paths: reference M21 layout (`keyspaces/KS/shards/SHARD/Shard`).
+class Server {
+ public:
+  Server(TopoFactory& factory, Clock& clock, std::string owner, std::string global_address,
+         std::string global_root = "/vitess/global");
+
+  // Cells.
+  Task<> create_cell_info(std::string cell, topodata::CellInfo info);
+  Task<std::vector<std::string>> get_cell_names();
+  /// The connection to a cell's own server. Throws Error: not_found for an unknown cell.
+  Task<TopoConn*> conn_for_cell(std::string cell);
+
+  // Keyspaces.
+  Task<> create_keyspace(std::string keyspace);
+  Task<topodata::Keyspace> get_keyspace(std::string keyspace);
+  Task<std::vector<std::string>> get_keyspaces();
+
+  // Shards.
+  /// Creates the record: serving unless an existing serving shard intersects it. Needs the keyspace lock.
+  Task<> create_shard(std::string keyspace, std::string shard);
+  Task<ShardInfo> get_or_create_shard(std::string keyspace, std::string shard);
+  Task<ShardInfo> get_shard(std::string keyspace, std::string shard);
+  Task<std::vector<std::string>> get_shard_names(std::string keyspace);
+  /// All shards by name.
+  Task<std::map<std::string, ShardInfo>> find_all_shards(std::string keyspace);
+  using ShardUpdate = std::function<Update(topodata::Shard&)>;
+  /// Reads, applies the function, writes with the version read; repeats on a conflict.
+  Task<ShardInfo> update_shard_fields(std::string keyspace, std::string shard, ShardUpdate update);
+  Task<> delete_shard(std::string keyspace, std::string shard);
+
+  // Tablets.
+  /// Creates or overwrites; refuses a record of another keyspace or shard.
+  Task<> init_tablet(topodata::Tablet tablet);
+  Task<TabletInfo> get_tablet(topodata::TabletAlias alias);
+  using TabletUpdate = std::function<Update(topodata::Tablet&)>;
+  Task<topodata::Tablet> update_tablet_fields(topodata::TabletAlias alias, TabletUpdate update);
+  /// Removes the record and its entry in ShardReplication.
+  Task<> delete_tablet(topodata::TabletAlias alias);
+  /// In alias order.
+  Task<std::vector<topodata::Tablet>> get_tablets_by_cell(std::string cell);
+  /// Tablets of a shard in all cells, in alias order.
+  Task<std::vector<topodata::Tablet>> get_tablets_of_shard(std::string keyspace, std::string shard);
+  Task<> delete_shard_replication(std::string cell, std::string keyspace, std::string shard);
+
+  // Serving graph.
+  Task<topodata::SrvKeyspace> get_srv_keyspace(std::string cell, std::string keyspace);
+  Task<> update_srv_keyspace(std::string cell, std::string keyspace, topodata::SrvKeyspace record);
+  Task<> delete_srv_keyspace(std::string cell, std::string keyspace);
+  /// Cells that have a serving graph of the keyspace, sorted.
+  Task<std::vector<std::string>> get_srv_keyspace_cells(std::string keyspace);
+  Task<std::unique_ptr<TopoWatch>> watch_srv_keyspace(std::string cell, std::string keyspace);
+
+  // VSchemas.
+  Task<topodata::KeyspaceVSchema> get_vschema(std::string keyspace);
+  Task<> save_vschema(std::string keyspace, topodata::KeyspaceVSchema vschema);
+  /// Combines all keyspaces' VSchemas into each cell's SrvVSchema.
+  Task<> rebuild_srv_vschema(std::vector<std::string> cells);
+  Task<topodata::SrvVSchema> get_srv_vschema(std::string cell);
+  Task<std::unique_ptr<TopoWatch>> watch_srv_vschema(std::string cell);
+
+  // Locks. Waiting is bounded by 30 s. Throws Error: timed_out.
+  Task<Lock> lock_keyspace(std::string keyspace, std::string action);
+  Task<Lock> lock_shard(std::string keyspace, std::string shard, std::string action);
+
+ private:
+  template <class Record>
+  struct Versioned {
+    Record record;
+    TopoVersion version;
+  };
+  static constexpr int max_update_attempts = 20;
+
+  Task<Lock> lock_path(std::string path, std::string what, std::string action);
+  /// The names under a directory; none when there is no such directory.
+  static Task<std::vector<std::string>> list(TopoConn& conn, std::string path);
+  Task<> add_to_shard_replication(topodata::Tablet tablet);
+  Task<> update_shard_replication(std::string cell, std::string keyspace, std::string shard,
+                                  std::function<void(topodata::ShardReplication&)> update);
+
+  template <class Record>
+  static Task<Versioned<Record>> read(TopoConn& conn, std::string path) {
+    const std::string where = path;
+    auto file = co_await conn.get(std::move(path));
+    Versioned<Record> found;
+    if (!found.record.ParseFromString(file.contents)) {
+      throw Error(Errc::corrupt, "cannot decode the record at " + where);
+    }
+    found.version = std::move(file.version);
+    co_return found;
+  }
+
+  TopoFactory& factory_;
+  Clock& clock_;
+  std::string owner_;
+  std::unique_ptr<TopoConn> global_;
+  std::map<std::string, std::unique_ptr<TopoConn>> cells_;
+};
+
+}  // namespace shardlab::topo

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include "core/base/children.h"
+#include "core/topo/paths.h"
+#include "core/topo/records.h"
+#include "core/topo/server.h"
+
+namespace shardlab::topo {
+
+Task<> Server::init_tablet(topodata::Tablet tablet) {
+  auto conn = co_await conn_for_cell(tablet.alias().cell());
+  const std::string path = tablet_path(alias_text(tablet.alias()));
+  auto existing = co_await capture(get_tablet(tablet.alias()));
+  if (!existing && existing.error().code() != Errc::not_found) throw existing.error();
+  if (existing && (existing->record.keyspace() != tablet.keyspace() ||
+                   existing->record.shard() != tablet.shard())) {
+    throw Error(Errc::failed_precondition,
+                fmt::format("existing tablet {} belongs to {}/{}, not to {}/{}",
+                            alias_text(tablet.alias()), existing->record.keyspace(),
+                            existing->record.shard(), tablet.keyspace(), tablet.shard()));
+  }
+  std::string contents = tablet.SerializeAsString();
+  co_await conn->update(path, std::move(contents), std::nullopt);
+  co_await add_to_shard_replication(tablet);
+}
+
+Task<TabletInfo> Server::get_tablet(topodata::TabletAlias alias) {
+  auto conn = co_await conn_for_cell(alias.cell());
+  auto found = co_await read<topodata::Tablet>(*conn, tablet_path(alias_text(alias)));
+  TabletInfo info;
+  info.record = std::move(found.record);
+  info.version = std::move(found.version);
+  co_return info;
+}
+
+Task<topodata::Tablet> Server::update_tablet_fields(topodata::TabletAlias alias,
+                                                    TabletUpdate update) {
+  auto conn = co_await conn_for_cell(alias.cell());
+  for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
+    auto info = co_await get_tablet(alias);
+    if (update(info.record) == Update::no_update_needed) co_return info.record;
+    std::string contents = info.record.SerializeAsString();
+    auto written = co_await capture(
+        conn->update(tablet_path(alias_text(alias)), std::move(contents), info.version));
+    if (written) co_return info.record;
+    if (written.error().code() != Errc::bad_version) throw written.error();
+  }
+  throw Error(Errc::bad_version, fmt::format("tablet {} keeps changing", alias_text(alias)));
+}
+
+Task<> Server::delete_tablet(topodata::TabletAlias alias) {
+  auto conn = co_await conn_for_cell(alias.cell());
+  auto info = co_await get_tablet(alias);
+  co_await conn->remove(tablet_path(alias_text(alias)), std::nullopt);
+  co_await update_shard_replication(
+      alias.cell(), info.record.keyspace(), info.record.shard(),
+      [&](topodata::ShardReplication& replication) {
+        auto& nodes = *replication.mutable_nodes();
+        for (int i = nodes.size() - 1; i >= 0; --i) {
+          if (same_alias(nodes[i].tablet_alias(), alias)) nodes.DeleteSubrange(i, 1);
+        }
+      });
+}
+
+Task<std::vector<topodata::Tablet>> Server::get_tablets_by_cell(std::string cell) {
+  auto conn = co_await conn_for_cell(cell);
+  std::vector<topodata::Tablet> tablets;
+  for (const std::string& alias : co_await list(*conn, "tablets")) {
+    auto tablet = co_await capture(read<topodata::Tablet>(*conn, tablet_path(alias)));
+    if (tablet) {
+      tablets.push_back(std::move(tablet->record));
+    } else if (tablet.error().code() != Errc::not_found) {
+      throw tablet.error();
+    }
+  }
+  co_return tablets;
+}
+
+Task<std::vector<topodata::Tablet>> Server::get_tablets_of_shard(std::string keyspace,
+                                                                 std::string shard) {
+  std::vector<topodata::Tablet> tablets;
+  for (const std::string& cell : co_await get_cell_names()) {
+    auto conn = co_await conn_for_cell(cell);
+    auto replication = co_await capture(
+        read<topodata::ShardReplication>(*conn, shard_replication_path(keyspace, shard)));
+    if (!replication && replication.error().code() == Errc::not_found) continue;
+    for (const auto& node : replication.value().record.nodes()) {
+      auto tablet = co_await capture(get_tablet(node.tablet_alias()));
+      if (tablet) {
+        tablets.push_back(std::move(tablet->record));
+      } else if (tablet.error().code() != Errc::not_found) {
+        throw tablet.error();
+      }
+    }
+  }
+  co_return tablets;
+}
+
+Task<> Server::delete_shard_replication(std::string cell, std::string keyspace,
+                                        std::string shard) {
+  auto conn = co_await conn_for_cell(cell);
+  auto removed =
+      co_await capture(conn->remove(shard_replication_path(keyspace, shard), std::nullopt));
+  if (!removed && removed.error().code() != Errc::not_found) throw removed.error();
+}
+
+Task<> Server::add_to_shard_replication(topodata::Tablet tablet) {
+  co_await update_shard_replication(
+      tablet.alias().cell(), tablet.keyspace(), tablet.shard(),
+      [&](topodata::ShardReplication& replication) {
+        auto& nodes = *replication.mutable_nodes();
+        for (const auto& node : nodes) {
+          if (same_alias(node.tablet_alias(), tablet.alias())) return;
+        }
+        *nodes.Add()->mutable_tablet_alias() = tablet.alias();
+        std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) {
+          return a.tablet_alias().uid() < b.tablet_alias().uid();
+        });
+      });
+}
+
+Task<> Server::update_shard_replication(
+    std::string cell, std::string keyspace, std::string shard,
+    std::function<void(topodata::ShardReplication&)> update) {
+  auto conn = co_await conn_for_cell(cell);
+  const std::string path = shard_replication_path(keyspace, shard);
+  for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
+    auto found = co_await capture(read<topodata::ShardReplication>(*conn, path));
+    if (!found && found.error().code() != Errc::not_found) throw found.error();
+    topodata::ShardReplication record;
+    if (found) record = found->record;
+    update(record);
+    std::string contents = record.SerializeAsString();
+    Task<TopoVersion> write = found ? conn->update(path, std::move(contents), found->version)
+                                    : conn->create(path, std::move(contents));
+    auto written = co_await capture(std::move(write));
+    if (written) co_return;
+    const Errc code = written.error().code();
+    if (code != Errc::bad_version && code != Errc::already_exists) throw written.error();
+  }
+  throw Error(Errc::bad_version, path + " keeps changing");
+}
+
+}  // namespace shardlab::topo

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+
+#include "core/wrangler/resharding_group.h"
+
+namespace shardlab::wrangler {
+
+struct MigrateServedTypesOptions {
+  std::string keyspace;
+  std::string shard;  ///< any member of the group
+  topodata::TabletType type = topodata::RDONLY;
+  std::vector<std::string> cells;  ///< empty: all
+  bool reverse = false;
+  bool skip_refresh_state = false;
+  bool reverse_replication = false;
+  Duration filtered_replication_wait_time = 30s;
+  Duration drain_sleep_rdonly = 5s;
+  Duration drain_sleep_replica = 15s;
+};
+
+/// Moves the serving of one tablet type from the source shards to the target shards.
+///
+/// rdonly and replica: the serving graph first, then, after a time to drain, the old tablets stop.
+/// Repeating it is harmless, and `reverse` goes back.
+///
+/// master: the sources stop taking writes, the targets catch up to their last position, the sources
+/// are frozen (the point of no return), the targets begin to serve, the graph follows. A failure
+/// before the freeze is undone; after it, running the command again completes it.
+/// Throws Error: invalid_argument (options), failed_precondition (wrong step), and what a step met.
+/// Source: guide "MigrateServedTypes"; Vitess go/vt/wrangler/keyspace.go (March 2021).
+class MigrateServedTypes {
+ public:
+  MigrateServedTypes(Wrangler& wrangler, MigrateServedTypesOptions options);
+  Task<> run();
+
+ private:
+  void check_options() const;
+  Task<> run_locked(topo::Lock& lock);
+  Task<std::vector<std::string>> affected_cells();
+
+  // rdonly and replica (migrate_served_types.cc).
+  Task<> migrate_replicas(topo::Lock& lock);
+  Task<> drain_and_refresh(std::vector<topo::ShardInfo> shards);
+
+  // master (migrate_master.cc).
+  Task<> migrate_master(topo::Lock& lock);
+  Task<> check_everything_else_migrated();
+  Task<> stop_writes_and_catch_up(topo::Lock& lock);
+  Task<> stop_writes_on_sources();
+  Task<> read_source_positions();
+  Task<> wait_for_targets();
+  Task<> wait_for_target(topo::ShardInfo target);
+  Task<> freeze_sources();
+  Task<> undo(bool unfreeze);
+  Task<> undo_once(bool unfreeze);
+  Task<> set_up_reverse_replication();
+  Task<> set_up_reverse_streams(topo::ShardInfo source);
+  Task<> enable_targets();
+  Task<> finish_targets();
+  Task<> finish_target(topo::ShardInfo target);
+  Task<> migrate_master_in_graph();
+  Task<> finish_sources();
+  Task<> start_reverse_replication();
+
+  using GraphEdit = std::function<void(topodata::SrvKeyspace&)>;
+  /// Edits the serving graph of every affected cell; nothing is written unless all are complete.
+  Task<> edit_graphs(GraphEdit edit);
+  void step_done(std::string_view step);
+
+  Wrangler& wrangler_;
+  MigrateServedTypesOptions options_;
+  ReshardingGroup group_;
+  std::map<std::string, std::string> source_positions_;  ///< by shard name
+};
+
+}  // namespace shardlab::wrangler

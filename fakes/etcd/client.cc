@@ -1,0 +1,123 @@
+#include "fakes/etcd/client.h"
+
+#include "fakes/etcd/wire.h"
+#include "sim/world.h"
+
+namespace shardlab::fakes::etcd {
+namespace {
+
+constexpr int read_tries = 3;
+constexpr Duration pause_between_tries = 100ms;
+
+bool is_passing(Errc code) {
+  return code == Errc::unavailable || code == Errc::outcome_unknown || code == Errc::timed_out;
+}
+
+}  // namespace
+
+Task<WatchResponse> KeyWatch::next() {
+  // Bound: the reply that says `created` has no events and comes once.
+  for (;;) {
+    auto message = co_await capture(stream_->next());
+    if (!message) throw Error(Errc::unavailable, message.error().message());
+    if (!*message) throw Error(Errc::unavailable, "the server ended the watch");
+    auto response = decode<WatchResponse>(**message);
+    if (response.canceled()) {
+      throw Error(Errc::unavailable, "etcdserver: mvcc: required revision has been compacted");
+    }
+    if (response.events_size() > 0) co_return response;
+  }
+}
+
+Client::Client(sim::Process& process, std::string address, Duration request_timeout)
+    : process_(&process), address_(std::move(address)), request_timeout_(request_timeout) {}
+
+TimePoint Client::now() const { return process_->world().now(); }
+
+Client Client::with_timeout(Duration request_timeout) const {
+  return Client(*process_, address_, request_timeout);
+}
+
+Task<std::string> Client::call(std::string method, std::string request) {
+  return process_->world().network().call(*process_, address_, std::move(method),
+                                          std::move(request), request_timeout_);
+}
+
+Task<std::string> Client::read(std::string method, std::string request) {
+  for (int tries = 1;; ++tries) {
+    auto reply = co_await capture(call(method, request));
+    if (reply) co_return std::move(*reply);
+    const Error& error = reply.error();
+    if (!is_passing(error.code())) throw error;
+    if (tries == read_tries) {
+      // A read has no effect, so nothing about it can be unknown.
+      if (error.code() != Errc::outcome_unknown) throw error;
+      throw Error(Errc::unavailable, error.message());
+    }
+    co_await sleep_until(now() + pause_between_tries);
+  }
+}
+
+Task<std::string> Client::write(std::string method, std::string request) {
+  auto reply = co_await capture(call(std::move(method), std::move(request)));
+  if (reply) co_return std::move(*reply);
+  if (reply.error().code() == Errc::timed_out) {
+    throw Error(Errc::outcome_unknown, reply.error().message());
+  }
+  throw reply.error();
+}
+
+Task<RangeResponse> Client::range(RangeRequest request) {
+  auto reply = co_await read("Range", request.SerializeAsString());
+  co_return decode<RangeResponse>(reply);
+}
+
+Task<PutResponse> Client::put(PutRequest request) {
+  auto reply = co_await write("Put", request.SerializeAsString());
+  co_return decode<PutResponse>(reply);
+}
+
+Task<DeleteRangeResponse> Client::delete_range(DeleteRangeRequest request) {
+  auto reply = co_await write("DeleteRange", request.SerializeAsString());
+  co_return decode<DeleteRangeResponse>(reply);
+}
+
+Task<TxnResponse> Client::txn(TxnRequest request) {
+  auto reply = co_await write("Txn", request.SerializeAsString());
+  co_return decode<TxnResponse>(reply);
+}
+
+Task<CompactResponse> Client::compact(CompactRequest request) {
+  auto reply = co_await write("Compact", request.SerializeAsString());
+  co_return decode<CompactResponse>(reply);
+}
+
+Task<LeaseGrantResponse> Client::lease_grant(Duration ttl) {
+  LeaseGrantRequest request;
+  request.set_ttl(std::chrono::ceil<std::chrono::seconds>(ttl).count());
+  auto reply = co_await read("LeaseGrant", request.SerializeAsString());
+  co_return decode<LeaseGrantResponse>(reply);
+}
+
+Task<bool> Client::lease_keep_alive(std::int64_t lease) {
+  LeaseKeepAliveRequest request;
+  request.set_id(lease);
+  auto reply = co_await call("LeaseKeepAlive", request.SerializeAsString());
+  co_return decode<LeaseKeepAliveResponse>(reply).ttl() > 0;
+}
+
+Task<> Client::lease_revoke(std::int64_t lease) {
+  LeaseRevokeRequest request;
+  request.set_id(lease);
+  co_await write("LeaseRevoke", request.SerializeAsString());
+}
+
+KeyWatch Client::watch(std::string key, std::int64_t start_revision) const {
+  WatchRequest request;
+  request.set_key(std::move(key));
+  request.set_start_revision(start_revision);
+  return KeyWatch(
+      process_->world().network().open(*process_, address_, "Watch", request.SerializeAsString()));
+}
+
+}  // namespace shardlab::fakes::etcd

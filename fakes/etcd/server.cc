@@ -1,0 +1,146 @@
+#include "fakes/etcd/server.h"
+
+#include <fmt/format.h>
+
+#include "fakes/etcd/events.h"
+#include "fakes/etcd/wire.h"
+#include "sim/world.h"
+
+namespace shardlab::fakes::etcd {
+namespace {
+
+/// Expired leases are looked for at this pace. Source: etcd 3.4 lease/lessor.go runLoop.
+constexpr Duration expiry_period = 500ms;
+/// Source: etcd 3.4 embed/config.go DefaultMaxRequestBytes.
+constexpr std::size_t max_request_bytes = 3 * 512 * 1024;
+
+bool is_logged(std::string_view method) { return method != "Range" && method != "LeaseKeepAlive"; }
+
+std::string watch_reply(WatchResponse response, std::int64_t revision) {
+  response.set_revision(revision);
+  return response.SerializeAsString();
+}
+
+}  // namespace
+
+EtcdServer::EtcdServer(sim::Process& process, std::shared_ptr<Store> store)
+    : process_(process), store_(std::move(store)), started_(process.world().now()) {
+  store_->renew_all_leases(started_);
+}
+
+Task<> EtcdServer::run() {
+  process_.listen(port, *this);
+  // Bound: the end of the process.
+  for (;;) {
+    const auto expiry = store_->next_expiry();
+    if (!expiry) {
+      co_await lease_granted_.wait();
+      continue;
+    }
+    const auto periods = (*expiry - started_ + expiry_period - 1ns) / expiry_period;
+    bool granted = co_await lease_granted_.wait_until(started_ + periods * expiry_period);
+    if (granted) continue;  // the new lease may be the next to expire
+    const std::int64_t revision = store_->revision();
+    for (std::int64_t lease : store_->expire_leases(process_.world().now())) {
+      LeaseExpired event;
+      event.lease = lease;
+      process_.emit(event);
+    }
+    publish_since(revision);
+  }
+}
+
+Task<std::string> EtcdServer::handle(std::string method, std::string request) {
+  if (!is_logged(method)) co_return answer(method, request);
+  if (request.size() > max_request_bytes) {
+    throw Error(Errc::invalid_argument, "etcdserver: request is too large");
+  }
+  sim::World& world = process_.world();
+  const Duration half = 100us + 10us * world.choices().draw("etcd.disk_write", 64);
+  co_await sleep_until(world.now() + half);
+  const std::int64_t revision = store_->revision();
+  std::string reply = answer(method, request);
+  publish_since(revision);
+  co_await sleep_until(world.now() + half);
+  co_return reply;
+}
+
+std::string EtcdServer::answer(const std::string& method, const std::string& request) {
+  const TimePoint now = process_.world().now();
+  Store& store = *store_;
+  if (method == "Range") {
+    return store.range(decode<RangeRequest>(request)).SerializeAsString();
+  }
+  if (method == "Put") return store.put(decode<PutRequest>(request)).SerializeAsString();
+  if (method == "DeleteRange") {
+    return store.delete_range(decode<DeleteRangeRequest>(request)).SerializeAsString();
+  }
+  if (method == "Txn") return store.txn(decode<TxnRequest>(request)).SerializeAsString();
+  if (method == "Compact") {
+    return store.compact(decode<CompactRequest>(request)).SerializeAsString();
+  }
+  if (method == "LeaseGrant") {
+    auto response = store.lease_grant(decode<LeaseGrantRequest>(request), now);
+    lease_granted_.notify_all();
+    return response.SerializeAsString();
+  }
+  if (method == "LeaseKeepAlive") {
+    return store.lease_keep_alive(decode<LeaseKeepAliveRequest>(request), now).SerializeAsString();
+  }
+  if (method == "LeaseRevoke") {
+    return store.lease_revoke(decode<LeaseRevokeRequest>(request)).SerializeAsString();
+  }
+  throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
+}
+
+void EtcdServer::publish_since(std::int64_t revision) {
+  if (store_->revision() == revision) return;
+  const std::string everything(1, '\0');
+  for (const WatchEvent& change : store_->events(revision + 1, everything, everything)) {
+    TopoWritten event;
+    event.path = change.kv().key();
+    event.revision = change.kv().mod_revision();
+    event.deleted = change.deleted();
+    process_.emit(event);
+  }
+  written_.notify_all();
+}
+
+Task<> EtcdServer::handle_stream(std::string method, std::string request,
+                                 std::shared_ptr<sim::ServerStream> stream) {
+  if (method != "Watch") {
+    throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
+  }
+  co_await watch(decode<WatchRequest>(request), std::move(stream));
+}
+
+Task<> EtcdServer::watch(WatchRequest request, std::shared_ptr<sim::ServerStream> stream) {
+  std::int64_t next = request.start_revision();
+  if (next <= 0) next = store_->revision() + 1;
+  WatchResponse created;
+  created.set_created(true);
+  co_await stream->send(watch_reply(created, store_->revision()));
+  // Bound: the client's interest; `send` and `wait` throw when it has gone.
+  while (next >= store_->compact_revision()) {
+    if (next > store_->revision()) {
+      co_await written_.wait();
+      continue;
+    }
+    WatchResponse news;
+    for (WatchEvent& event : store_->events(next, request.key(), request.range_end())) {
+      *news.add_events() = std::move(event);
+    }
+    next = store_->revision() + 1;
+    if (news.events_size() > 0) co_await stream->send(watch_reply(news, store_->revision()));
+  }
+  WatchResponse canceled;
+  canceled.set_canceled(true);
+  canceled.set_compact_revision(store_->compact_revision());
+  co_await stream->send(watch_reply(canceled, store_->revision()));
+}
+
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store) {
+  return [store](sim::Process& process) { return std::make_unique<EtcdServer>(process, store); };
+}
+
+}  // namespace shardlab::fakes::etcd

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "fakes/etcd/store.h"
+#include "sim/host.h"
+#include "sim/network.h"
+
+namespace shardlab::fakes::etcd {
+
+inline constexpr std::uint16_t port = 2379;
+
+/// A simulated etcd as a process: answers on port 2379 of its host, sends watchers what changes,
+/// ends leases that nobody keeps alive. What it acknowledged is in the store, which outlives a
+/// crash; at a restart every lease has its full time again.
+///
+/// Methods: `Range Put DeleteRange Txn Compact LeaseGrant LeaseKeepAlive LeaseRevoke` take and give
+/// the messages of etcd.proto; `Watch` is a server stream: first a `created` reply, then events.
+/// A write takes one disk write's time; a crash in between leaves it done or undone.
+/// Errors: the store's; unsupported for another method, corrupt for another message.
+class EtcdServer final : public sim::Program, public sim::RpcService {
+ public:
+  EtcdServer(sim::Process& process, std::shared_ptr<Store> store);
+
+  Task<> run() override;
+  Task<std::string> handle(std::string method, std::string request) override;
+  Task<> handle_stream(std::string method, std::string request,
+                       std::shared_ptr<sim::ServerStream> stream) override;
+
+  const Store& store() const { return *store_; }
+
+ private:
+  std::string answer(const std::string& method, const std::string& request);
+  /// Tells the trace and the watchers what came after `revision`.
+  void publish_since(std::int64_t revision);
+  Task<> watch(WatchRequest request, std::shared_ptr<sim::ServerStream> stream);
+
+  sim::Process& process_;
+  std::shared_ptr<Store> store_;
+  TimePoint started_;
+  Condition written_;
+  Condition lease_granted_;
+};
+
+/// For `sim::Host::add_process`: an etcd server on this store in every incarnation.
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store);
+
+}  // namespace shardlab::fakes::etcd

@@ -1,0 +1,197 @@
+#include "fakes/guestbook/guestbook.h"
+
+#include <algorithm>
+
+#include "core/key/error_of.h"
+#include "core/vindexes/vindex.h"
+
+namespace shardlab::fakes::guestbook {
+namespace {
+
+constexpr const char* list_sql =
+    "SELECT message, time_created_ns FROM messages WHERE page = :page ORDER BY time_created_ns";
+constexpr const char* push_sql =
+    "INSERT INTO messages (page, time_created_ns, message) "
+    "VALUES (:page, :time_created_ns, :message)";
+
+std::vector<Message> messages_of(const QueryResult& result) {
+  std::vector<Message> messages;
+  for (const Row& row : result.rows) {
+    messages.emplace_back(row.at(0).text(), vindexes::to_uint64(row.at(1)));
+  }
+  return messages;
+}
+
+}  // namespace
+
+Guestbook::Guestbook(sim::Process& process, Env env, GuestbookOptions options, Ledger& ledger)
+    : process_(process), env_(std::move(env)), options_(std::move(options)), ledger_(ledger) {
+  ledger_.abandon(options_.client, env_.clock.now());
+}
+
+Task<> Guestbook::run() {
+  for (;;) {
+    if (load_) {
+      co_await generate();
+    } else {
+      co_await load_changed_.wait();
+    }
+  }
+}
+
+void Guestbook::start_load(Load load) {
+  check(load.rate_per_s > 0 && load.pages > 0, "a load has a rate and pages");
+  load_ = std::move(load);
+  ++load_number_;
+  load_changed_.notify_all();
+}
+
+void Guestbook::stop_load() {
+  load_.reset();
+  ++load_number_;
+  load_changed_.notify_all();
+}
+
+Task<> Guestbook::generate() {
+  const Load load = *load_;
+  const std::uint64_t number = load_number_;
+  const std::uint64_t spacing_ns = std::max<std::uint64_t>(1'000'000'000 / load.rate_per_s, 1);
+  TimePoint slot = env_.clock.now();
+  while (number == load_number_) {
+    const std::uint64_t jitter_ns = env_.random.below("guestbook.jitter", spacing_ns);
+    const TimePoint at = slot + Duration(static_cast<std::int64_t>(jitter_ns));
+    const TimePoint deadline = env_.clock.deadline(std::max(at - env_.clock.now(), Duration(0)));
+    bool changed = co_await load_changed_.wait_until(deadline);
+    if (changed) continue;
+    arrive(load);
+    slot += Duration(static_cast<std::int64_t>(spacing_ns));
+  }
+}
+
+void Guestbook::arrive(const Load& load) {
+  const bool is_write = env_.random.below("guestbook.kind", 1000) < load.writes_per_mille;
+  const std::uint64_t page = load.first_page + env_.random.below("guestbook.page", load.pages);
+  if (is_write) {
+    begin_push(operation_on(page, OperationKind::insert, "master"), false);
+  } else {
+    begin_list(operation_on(page, OperationKind::read, load.read_type));
+  }
+}
+
+std::uint64_t Guestbook::post(std::uint64_t page, std::string message) {
+  Operation operation = operation_on(page, OperationKind::insert, "master");
+  operation.message.text = std::move(message);
+  return begin_push(std::move(operation), true);
+}
+
+std::uint64_t Guestbook::list(std::uint64_t page, std::string tablet_type) {
+  return begin_list(operation_on(page, OperationKind::read, std::move(tablet_type)));
+}
+
+Operation Guestbook::operation_on(std::uint64_t page, OperationKind kind,
+                                  std::string tablet_type) const {
+  Operation operation;
+  operation.client = options_.client;
+  operation.kind = kind;
+  operation.tablet_type = std::move(tablet_type);
+  operation.page = page;
+  operation.invoked_at = env_.clock.now();
+  return operation;
+}
+
+std::uint64_t Guestbook::begin_push(Operation operation, bool with_text) {
+  operation.message.time_created_ns = ledger_.unique_time(operation.page, operation.invoked_at);
+  const std::uint64_t id = with_text ? ledger_.invoke(std::move(operation))
+                                     : ledger_.invoke_hello(std::move(operation));
+  if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id));
+  return id;
+}
+
+std::uint64_t Guestbook::begin_list(Operation operation) {
+  const std::uint64_t id = ledger_.invoke(std::move(operation));
+  if (!is_overloaded(id)) process_.background().spawn(list_and_leave(id));
+  return id;
+}
+
+bool Guestbook::is_overloaded(std::uint64_t id) {
+  if (in_flight_ < options_.max_in_flight) {
+    ++in_flight_;
+    return false;
+  }
+  const bool is_read = ledger_.operation(id).kind == OperationKind::read;
+  settle(id, is_read ? Outcome::failed : Outcome::refused, "too many requests in flight");
+  return true;
+}
+
+Task<> Guestbook::push_and_leave(std::uint64_t id) {
+  co_await push(id);
+  --in_flight_;
+}
+
+Task<> Guestbook::list_and_leave(std::uint64_t id) {
+  co_await read_page(id, env_.clock.now() + options_.timeout);
+  --in_flight_;
+}
+
+Task<> Guestbook::push(std::uint64_t id) {
+  const TimePoint deadline = env_.clock.now() + options_.timeout;
+  vtgate::VtGateConn conn(env_.rpc, pick_vtgate(), options_.keyspace + "@master");
+  bool commit_was_sent = false;
+  auto written = co_await capture(
+      write_message(conn, ledger_.operation(id), deadline, commit_was_sent));
+  if (!written) {
+    const Error error = error_of(written);
+    settle(id, classify_write(error, commit_was_sent), error.message());
+    // The tablet would do it by itself after its transaction timeout.
+    if (conn.in_transaction()) co_await capture(conn.rollback(1s));
+    co_return;
+  }
+  settle(id, Outcome::acknowledged);
+  Operation read_back =
+      operation_on(ledger_.operation(id).page, OperationKind::read, "master");
+  read_back.after_write = id;
+  co_await read_page(ledger_.invoke(std::move(read_back)), deadline);
+}
+
+Task<> Guestbook::write_message(vtgate::VtGateConn& conn, Operation operation, TimePoint deadline,
+                                bool& commit_was_sent) {
+  sql::BindVariables variables;
+  variables["page"] = Value::of_uint(operation.page);
+  variables["time_created_ns"] = Value::of_uint(operation.message.time_created_ns);
+  variables["message"] = Value::of_text(operation.message.text);
+  co_await conn.begin(left_until(deadline));
+  co_await conn.execute(push_sql, std::move(variables), left_until(deadline));
+  commit_was_sent = true;
+  co_await conn.commit(left_until(deadline));
+}
+
+Task<> Guestbook::read_page(std::uint64_t id, TimePoint deadline) {
+  const std::string type = ledger_.operation(id).tablet_type;
+  vtgate::VtGateConn conn(env_.rpc, pick_vtgate(), options_.keyspace + "@" + type);
+  sql::BindVariables variables;
+  variables["page"] = Value::of_uint(ledger_.operation(id).page);
+  auto result = co_await capture(
+      conn.execute(list_sql, std::move(variables), left_until(deadline)));
+  if (result) {
+    settle(id, Outcome::ok, "", messages_of(*result));
+  } else {
+    settle(id, Outcome::failed, error_of(result).message());
+  }
+}
+
+std::string Guestbook::pick_vtgate() {
+  check(!options_.vtgates.empty(), "a guestbook knows a vtgate");
+  return options_.vtgates[env_.random.below("guestbook.vtgate", options_.vtgates.size())];
+}
+
+Duration Guestbook::left_until(TimePoint deadline) const {
+  return std::max(deadline - env_.clock.now(), Duration(1));
+}
+
+void Guestbook::settle(std::uint64_t id, Outcome outcome, std::string error,
+                       std::vector<Message> rows) {
+  ledger_.end(id, outcome, env_.clock.now(), std::move(error), std::move(rows));
+  env_.events.emit(GuestbookAnswered{ledger_.operation(id)});
+}
+
+}  // namespace shardlab::fakes::guestbook

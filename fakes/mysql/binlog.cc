@@ -1,0 +1,122 @@
+#include "fakes/mysql/binlog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fakes/mysql/sql_error.h"
+
+namespace shardlab::fakes::mysql {
+
+Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id_(server_id) {
+  durable_.base = parse_position(store.state("gtid_binlog_state"));
+  durable_.slave = parse_position(store.state("gtid_slave_pos"));
+  Query last = store.reader().prepare(
+      "SELECT server, sequence FROM binlog ORDER BY sequence DESC LIMIT 1");
+  if (last.next()) {
+    Gtid gtid;
+    gtid.server = static_cast<std::uint32_t>(last.whole(0));
+    gtid.sequence = static_cast<std::uint64_t>(last.whole(1));
+    durable_.last = gtid;
+  }
+  pending_ = durable_;
+}
+
+Position Binlog::current_position() const {
+  const Position binlog = binlog_position();
+  const bool own_is_newer = binlog && binlog->server == server_id_ &&
+                            binlog->sequence > sequence_of(durable_.slave);
+  return own_is_newer ? binlog : durable_.slave;
+}
+
+void Binlog::store_entry(const BinlogDraft& draft) {
+  Query insert = store_.writer().prepare("INSERT INTO binlog VALUES(?,?,?)");
+  const Cells cells{static_cast<std::int64_t>(draft.gtid.sequence),
+                    static_cast<std::int64_t>(draft.gtid.server), encode_entry(draft)};
+  insert.bind(cells);
+  check(insert.run(), "a GTID sequence is used twice");
+  pending_.last = draft.gtid;
+}
+
+Gtid Binlog::append(BinlogDraft draft) {
+  const std::uint64_t newest =
+      std::max({sequence_of(pending_.last), sequence_of(pending_.base), sequence_of(pending_.slave)});
+  draft.gtid.domain = 0;
+  draft.gtid.server = server_id_;
+  draft.gtid.sequence = newest + 1;
+  store_entry(draft);
+  return draft.gtid;
+}
+
+void Binlog::append_applied(BinlogDraft draft) {
+  const Position newest = pending_.last ? pending_.last : pending_.base;
+  if (draft.gtid.sequence <= sequence_of(newest)) {
+    throw sql_error(1950, fmt::format("An attempt was made to binlog GTID {} which would create an "
+                                      "out-of-order sequence number with existing GTID {}, and "
+                                      "gtid strict mode is enabled",
+                                      to_string(draft.gtid), to_string(newest)));
+  }
+  store_entry(draft);
+  set_slave_position(draft.gtid);
+}
+
+void Binlog::set_slave_position(Position position) {
+  store_.set_state("gtid_slave_pos", to_string(position));
+  pending_.slave = position;
+}
+
+void Binlog::set_base_position(Position position) {
+  if (pending_.last) {
+    throw sql_error(1953, "This operation is not allowed if any GTID has been logged to the "
+                          "binary log. Run RESET MASTER first to erase the log");
+  }
+  store_.set_state("gtid_binlog_state", to_string(position));
+  pending_.base = position;
+}
+
+void Binlog::reset() {
+  store_.writer().run("DELETE FROM binlog");
+  pending_.last.reset();
+  set_base_position(std::nullopt);
+}
+
+void Binlog::purge(Position position) {
+  check_holds(position);
+  const Cells cells{static_cast<std::int64_t>(sequence_of(position))};
+  store_.writer().run("DELETE FROM binlog WHERE sequence <= ?", cells);
+  store_.set_state("gtid_binlog_state", to_string(position));
+  pending_.base = position;
+  if (pending_.last == position) pending_.last.reset();
+}
+
+void Binlog::check_holds(const Position& position) {
+  const std::uint64_t sequence = sequence_of(position);
+  if (sequence < sequence_of(durable_.base)) {
+    throw sql_error(1236, "Could not find GTID state requested by slave in any binlog files. "
+                          "Probably the slave state is too old and required binlog files have "
+                          "been purged.");
+  }
+  if (position == durable_.base) return;
+  const Cells cells{static_cast<std::int64_t>(sequence)};
+  Query query = store_.reader().prepare("SELECT server FROM binlog WHERE sequence = ?");
+  query.bind(cells);
+  if (position && query.next() && query.whole(0) == position->server) return;
+  throw sql_error(1236, fmt::format("Error: connecting slave requested to start from GTID {}, "
+                                    "which is not in the master's binlog",
+                                    to_string(position)));
+}
+
+std::vector<std::string> Binlog::encoded_entries_after(const Position& position,
+                                                       std::size_t most) {
+  check_holds(position);
+  const Cells cells{static_cast<std::int64_t>(sequence_of(position)),
+                    static_cast<std::int64_t>(most)};
+  Query query = store_.reader().prepare(
+      "SELECT entry FROM binlog WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  query.bind(cells);
+  std::vector<std::string> entries;
+  while (query.next()) entries.emplace_back(query.bytes(0));
+  return entries;
+}
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fakes/mysql/binlog_codec.h"
+#include "fakes/mysql/gtid.h"
+#include "fakes/mysql/store.h"
+
+namespace shardlab::fakes::mysql {
+
+/// The binary log of a server and its GTID positions, kept in the same file as its tables.
+///
+/// Changes happen inside the store's write transaction and count only after `committed`: an
+/// abandoned transaction leaves no trace.
+class Binlog {
+ public:
+  Binlog(Store& store, std::uint32_t server_id);
+
+  std::uint32_t server_id() const { return server_id_; }
+
+  /// `@@gtid_binlog_pos`: the last transaction in the log.
+  Position binlog_position() const { return durable_.last ? durable_.last : durable_.base; }
+  /// `@@gtid_slave_pos`: the last transaction that replication applied.
+  Position slave_position() const { return durable_.slave; }
+  /// `@@gtid_current_pos`: the own last transaction if it is newer than the last applied one.
+  Position current_position() const;
+  /// `@@gtid_binlog_state` as it was set: the log holds what comes after it.
+  Position base_position() const { return durable_.base; }
+
+  /// Appends an own transaction under the next GTID.
+  Gtid append(BinlogDraft draft);
+  /// Appends an applied transaction under its GTID, and moves the slave position to it.
+  /// Throws Error: sql 1950 when it is not newer than the log's last one.
+  void append_applied(BinlogDraft draft);
+  /// Moves the slave position alone.
+  void set_slave_position(Position position);
+  /// Throws Error: sql 1953 unless the log is empty.
+  void set_base_position(Position position);
+  /// RESET MASTER: an empty log.
+  void reset();
+  /// Drops entries up to and including the position.
+  void purge(Position position);
+
+  void committed() { durable_ = pending_; }
+  void abandoned() { pending_ = durable_; }
+
+  /// Packed entries after the position, oldest first, at most `most`.
+  /// Throws Error: sql 1236 when the log does not hold the position.
+  std::vector<std::string> encoded_entries_after(const Position& position, std::size_t most);
+
+ private:
+  struct Positions {
+    Position last;
+    Position base;
+    Position slave;
+  };
+
+  void store_entry(const BinlogDraft& draft);
+  void check_holds(const Position& position);
+
+  Store& store_;
+  std::uint32_t server_id_;
+  Positions durable_;
+  Positions pending_;
+};
+
+}  // namespace shardlab::fakes::mysql

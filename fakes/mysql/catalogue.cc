@@ -1,0 +1,67 @@
+#include "fakes/mysql/catalogue.h"
+
+#include <fmt/format.h>
+
+#include "fakes/mysql/ddl_parser.h"
+#include "fakes/mysql/sql_error.h"
+
+namespace shardlab::fakes::mysql {
+
+Catalogue::Catalogue(Store& store) : store_(store) { reload(); }
+
+const Catalogue::Tables& Catalogue::database(std::string_view db) const {
+  const auto found = databases_.find(db);
+  if (found == databases_.end()) throw sql_error(1049, fmt::format("Unknown database '{}'", db));
+  return found->second;
+}
+
+TablePtr Catalogue::find(std::string_view db, std::string_view table) const {
+  const auto database = databases_.find(db);
+  if (database == databases_.end()) return nullptr;
+  const auto found = database->second.find(table);
+  return found == database->second.end() ? nullptr : found->second;
+}
+
+TablePtr Catalogue::table(const sql::TableName& name, const std::string& current_db) const {
+  const std::string& db = name.db.empty() ? current_db : name.db;
+  if (db.empty()) throw sql_error(1046, "No database selected");
+  if (auto found = find(db, name.name)) return found;
+  throw sql_error(1146, fmt::format("Table '{}.{}' doesn't exist", db, name.name));
+}
+
+void Catalogue::create_database(const std::string& db) {
+  store_.writer().run("INSERT INTO databases VALUES(?)", Cells{db});
+}
+
+void Catalogue::drop_database(const std::string& db) {
+  for (const auto& [name, table] : database(db)) drop_table(*table);
+  store_.writer().run("DELETE FROM databases WHERE name=?", Cells{db});
+}
+
+void Catalogue::create_table(const TableDef& table) {
+  for (const std::string& statement : sqlite_create_statements(table)) {
+    store_.writer().run(statement);
+  }
+  store_.writer().run("INSERT INTO tables VALUES(?,?,?)",
+                      Cells{table.db, table.name, create_table_text(table)});
+}
+
+void Catalogue::drop_table(const TableDef& table) {
+  store_.writer().run("DROP TABLE " + sqlite_name(table.stored_name()));
+  store_.writer().run("DELETE FROM tables WHERE db=? AND name=?", Cells{table.db, table.name});
+}
+
+void Catalogue::reload() {
+  databases_.clear();
+  Query databases = store_.reader().prepare("SELECT name FROM databases");
+  while (databases.next()) databases_[std::string(databases.bytes(0))];
+  Query tables = store_.reader().prepare("SELECT db, ddl FROM tables");
+  while (tables.next()) {
+    auto create = std::get<CreateTable>(parse_ddl(tables.bytes(1)));
+    create.table.db = std::string(tables.bytes(0));
+    const auto table = std::make_shared<const Table>(std::move(create.table));
+    databases_[table->db][table->name] = table;
+  }
+}
+
+}  // namespace shardlab::fakes::mysql

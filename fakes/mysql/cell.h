@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/value.h"
+
+namespace shardlab::fakes::mysql {
+
+/// A column type: `bigint(20) unsigned` is {uint64, width 20}, `varchar(10000)` {varchar, length
+/// 10000}, `decimal(10,2)` {decimal, length 10, scale 2}.
+struct ColumnType {
+  Type type = Type::int64;
+  std::uint32_t length = 0;  ///< characters, bytes or digits; 0 without a limit of its own
+  std::uint32_t scale = 0;   ///< digits after the point, also of seconds
+  std::uint32_t width = 0;   ///< display width of an integer
+  friend bool operator==(const ColumnType&, const ColumnType&) = default;
+};
+
+/// A value as SQLite stores it, in an order that is MySQL's: integers as they are, except BIGINT
+/// UNSIGNED v as the signed number v - 2^63; decimals as whole numbers of their last digit; texts,
+/// bytes and times as blobs.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+using Cells = std::vector<Cell>;
+
+inline bool is_null(const Cell& cell) { return cell.index() == 0; }
+
+/// Where a value that does not fit is reported: column and row of the statement.
+struct CellPlace {
+  std::string_view column;
+  std::size_t row = 1;
+};
+
+/// Converts for storing. NULL passes. Throws Error: sql 1264 (out of range), 1406 (too long),
+/// 1366 (no number), 1292 (no time).
+Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place);
+
+Value to_value(const ColumnType& type, const Cell& cell);
+/// The text form of a stored whole number of an integer or decimal column.
+Value integer_to_value(const ColumnType& type, std::int64_t stored);
+Value real_to_value(const ColumnType& type, double stored);
+
+/// A number cut to a column's digits: `floor` in units of the last digit, and what was cut.
+struct CutNumber {
+  __int128 floor = 0;
+  bool exact = true;
+  bool whole_text = true;  ///< the text was a number from start to end
+};
+
+/// `"1.5"` with scale 0 gives {1, inexact}; text without a leading number counts as 0, as in MySQL.
+CutNumber cut_number(std::string_view text, std::uint32_t scale);
+
+/// The range of whole numbers a column can hold, in units of its last digit.
+struct StoredRange {
+  __int128 low = 0;
+  __int128 high = 0;
+};
+StoredRange stored_range(const ColumnType& type);
+
+/// True for columns stored as whole numbers: integers and decimals.
+bool is_stored_whole(const ColumnType& type);
+
+/// The stored form of a whole number within the column's range.
+std::int64_t to_stored(const ColumnType& type, __int128 number);
+
+/// Decimal digits of a whole number in units of the last of `scale` digits: (150, 2) is `1.50`.
+std::string print_scaled(__int128 number, std::uint32_t scale);
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/value.h"
+#include "core/ports/mysql.h"
+#include "fakes/mysql/gtid.h"
+#include "fakes/mysql/store.h"
+#include "sim/disk.h"
+
+namespace shardlab::fakes::mysql {
+
+struct EngineOptions {
+  std::string name = "mysql";   ///< unique on its disk; names SQLite's file system
+  std::uint32_t server_id = 1;  ///< the middle part of its GTIDs
+  bool read_only = false;       ///< at start
+};
+
+/// How a statement ended: with a result, with an error, or not yet.
+struct Outcome {
+  Outcome() = default;
+
+  QueryResult result;
+  std::uint64_t insert_id = 0;   ///< the first AUTO_INCREMENT value it made, 0 for none
+  std::optional<Error> error;    ///< in MySQL's terms, see `Error::sql_errno`
+  SessionId blocked_by = 0;      ///< not 0: nothing was done; run it again after a lock release
+  Position committed;            ///< the transaction it put into the binary log
+  std::size_t committed_rows = 0;
+
+  bool ok() const { return !error && blocked_by == 0; }
+};
+
+/// Rows of a SELECT, all from the moment it was opened, while others go on writing.
+class RowCursor {
+ public:
+  virtual ~RowCursor() = default;
+  virtual const std::vector<Field>& fields() const = 0;
+  /// The next rows, at most `most`; empty at the end.
+  virtual std::vector<Row> next(std::size_t most) = 0;
+};
+
+/// A MySQL-family server without its network: sessions, statements, transactions with row locks,
+/// a binary log. Everything is synchronous, everything committed is on the disk.
+///
+/// It behaves like MariaDB 10 with InnoDB, strict mode, READ COMMITTED reads and binary collation.
+/// Statements that change rows lock what their WHERE pins down in the primary key: rows, ranges
+/// of leading columns, or the whole table; so the changes of transactions are serializable.
+class Engine {
+ public:
+  /// Opens what is on the disk, or an empty server.
+  Engine(sim::Disk& disk, EngineOptions options);
+  ~Engine();
+
+  /// `user` decides privileges: `"dba"` and `"root"` have SUPER, `"app"` and others do not.
+  SessionId open_session(std::string user);
+  /// Rolls back what is open.
+  void close_session(SessionId session);
+
+  /// Runs one statement; `now_ns` is the wall clock.
+  Outcome execute(SessionId session, std::string_view sql, std::int64_t now_ns);
+  /// Ends a wait that took too long: error 1205, the transaction stays open.
+  Outcome lock_wait_timeout(SessionId session);
+  /// Called whenever locks were released.
+  void on_release(std::function<void()> listener);
+
+  /// Opens a SELECT on a snapshot of what is committed now. Throws Error in MySQL's terms.
+  std::unique_ptr<RowCursor> open_cursor(SessionId session, std::string_view sql,
+                                         std::int64_t now_ns);
+  /// The position of the session's `START TRANSACTION WITH CONSISTENT SNAPSHOT`; none without one.
+  std::optional<Position> snapshot_position(SessionId session) const;
+
+  /// Applies a transaction as a replica does: same GTID, one commit for rows, log and position.
+  /// Errors: 1032 (row missing), 1062 (duplicate), 1146 (no such table), 1950 (out of order).
+  Outcome apply(const BinlogTransaction& transaction, std::int64_t now_ns);
+
+  /// Transactions after a position, oldest first. Throws Error: sql 1236 when the log lacks it.
+  std::vector<BinlogTransaction> entries_after(const Position& position, std::size_t most);
+  /// The same, packed for the way to a replica; `decode_entry` unpacks.
+  std::vector<std::string> encoded_entries_after(const Position& position, std::size_t most);
+  /// Forgets the log up to and including a position.
+  void purge_binlog(const Position& position);
+
+  Position binlog_position() const;
+  Position slave_position() const;
+  Position current_position() const;
+  std::uint32_t server_id() const;
+  bool read_only() const;
+  void set_read_only(bool read_only);
+  /// A global variable's text (`"rpl_semi_sync_master_enabled"`); empty when there is none.
+  std::string global_variable(std::string_view name) const;
+
+  /// A small durable text of the server's owner, such as its replication settings.
+  std::string note(std::string_view name);
+  void set_note(std::string_view name, std::string_view text);
+
+  /// Brings everything into one file, so that a clone of the disk opens fast.
+  void checkpoint();
+  bool has_open_transaction(SessionId session) const;
+  std::size_t open_sessions() const;
+
+  struct Impl;  ///< the parts, in engine_impl.h
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace shardlab::fakes::mysql

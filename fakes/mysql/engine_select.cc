@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include "core/sql/printer.h"
+#include "fakes/mysql/engine_impl.h"
+#include "fakes/mysql/sql_error.h"
+
+namespace shardlab::fakes::mysql {
+namespace {
+
+Cells read_cells(const Query& query) {
+  Cells cells;
+  const int count = query.columns();
+  cells.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) cells.push_back(query.cell(i));
+  return cells;
+}
+
+void fold_limit(std::optional<sql::Limit>& limit, const Lookup& lookup) {
+  if (!limit) return;
+  fold_constants(limit->count, lookup);
+  if (limit->offset) fold_constants(*limit->offset, lookup);
+}
+
+}  // namespace
+
+/// Own uncommitted rows live only in the write transaction; everybody else reads what is committed.
+Connection& Engine::Impl::reading_connection(Session& session) {
+  if (!session.changes.empty()) {
+    store.enter(session.id, session.changes);
+    return store.writer();
+  }
+  return session.snapshot ? *session.snapshot : store.reader();
+}
+
+Outcome Engine::Impl::select(Session& session, sql::Select statement) {
+  if (!statement.from) return select_without_table(session, statement);
+  const TablePtr table = catalogue.table(*statement.from, session.db);
+  const Lookup values = lookup(session);
+  if (statement.where) fold_constants(*statement.where, values);
+  fold_limit(statement.limit, values);
+  const SelectPlan plan = plan_select(statement, *table);
+  if (!session.autocommit) session.in_transaction = true;
+  Connection* connection = nullptr;
+  if (statement.for_update) {
+    const KeyPins pins =
+        find_pins(statement.where ? &*statement.where : nullptr, *table, statement.alias);
+    lock_choices(session, *table, pins);
+    connection = session.changes.empty() ? &store.reader() : &reading_connection(session);
+  } else {
+    connection = &reading_connection(session);
+  }
+  Outcome outcome;
+  outcome.result.fields = plan.fields;
+  Query query = connection->prepare(plan.sql);
+  query.bind(plan.binds);
+  while (query.next()) outcome.result.rows.push_back(plan.read_row(query));
+  return outcome;
+}
+
+Outcome Engine::Impl::select_without_table(Session& session, const sql::Select& statement) {
+  Outcome outcome;
+  Row row;
+  const Lookup values = lookup(session);
+  for (const sql::SelectItem& item : statement.items) {
+    if (item.expr.kind == sql::Expr::Kind::star) throw sql_error(1096, "No tables used");
+    Value value = evaluate(item.expr, values);
+    outcome.result.fields.emplace_back(item.title(), value.type());
+    row.push_back(std::move(value));
+  }
+  outcome.result.rows.push_back(std::move(row));
+  return outcome;
+}
+
+std::vector<Cells> Engine::Impl::matching_rows(Session& session, const Table& table,
+                                               const std::optional<sql::Expr>& where,
+                                               const std::vector<sql::OrderBy>& order_by,
+                                               const std::optional<sql::Limit>& limit) {
+  const KeyPins pins = find_pins(where ? &*where : nullptr, table, "");
+  lock_choices(session, table, pins);
+  std::vector<Cells> rows;
+  const std::string select = fmt::format("SELECT {} FROM {}", table.columns_list, table.from);
+  if (pins.names_rows() && order_by.empty() && !limit) {
+    std::string sql = select;
+    for (std::size_t i = 0; i < table.primary_key.size(); ++i) {
+      sql += fmt::format("{}c{}=?", i == 0 ? " WHERE " : " AND ", table.primary_key[i]);
+    }
+    Query query = store.writer().prepare(sql);
+    for (const KeyChoice& choice : pins.choices) {
+      Cells key;
+      for (const auto& cell : choice) key.push_back(*cell);
+      query.bind(key);
+      if (query.next()) rows.push_back(read_cells(query));
+      query.reset();
+    }
+    return rows;
+  }
+  std::string sql = select;
+  Condition condition;
+  if (where) {
+    condition = translate_condition(*where, table, "");
+    sql += " WHERE " + condition.sql;
+  }
+  sql += order_and_limit(order_by, limit, table, "", condition.binds);
+  Query query = store.writer().prepare(sql);
+  query.bind(condition.binds);
+  while (query.next()) rows.push_back(read_cells(query));
+  return rows;
+}
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,177 @@
+#include "fakes/mysql/select_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/sql/lexer.h"
+#include "core/sql/printer.h"
+#include "fakes/mysql/condition.h"
+#include "fakes/mysql/evaluate.h"
+#include "fakes/mysql/sql_error.h"
+
+namespace shardlab::fakes::mysql {
+namespace {
+
+using sql::Expr;
+using Output = SelectPlan::Output;
+
+class Planner {
+ public:
+  Planner(const sql::Select& select, const Table& table) : select_(select), table_(table) {}
+
+  SelectPlan plan() {
+    for (const sql::SelectItem& item : select_.items) add_item(item);
+    if (aggregates_ > 0 && aggregates_ < plan_.outputs.size()) {
+      throw sql_error(1140, "Mixing of GROUP columns (MIN(),MAX(),COUNT(),...) with no GROUP "
+                            "columns is illegal if there is no GROUP BY clause");
+    }
+    plan_.sql = fmt::format("SELECT {} FROM {}", list_, table_.from);
+    if (select_.where) {
+      Condition condition = translate_condition(*select_.where, table_, select_.alias);
+      plan_.sql += " WHERE " + condition.sql;
+      plan_.binds = std::move(condition.binds);
+    }
+    if (aggregates_ == 0) {
+      plan_.sql += order_and_limit(order_by(), select_.limit, table_, select_.alias, plan_.binds);
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  void add(std::string sqlite, std::string title, Type type, Output output) {
+    list_ += (list_.empty() ? "" : ",") + sqlite;
+    plan_.fields.emplace_back(std::move(title), type);
+    plan_.outputs.push_back(std::move(output));
+  }
+
+  void add_column(std::size_t column, std::string title) {
+    const ColumnType& type = table_.columns[column].type;
+    add(fmt::format("c{}", column), std::move(title), type.type,
+        Output{Output::Kind::column, type, Value()});
+  }
+
+  void add_item(const sql::SelectItem& item) {
+    if (item.expr.kind == Expr::Kind::star) {
+      for (std::size_t i = 0; i < table_.columns.size(); ++i) add_column(i, table_.columns[i].name);
+    } else if (item.expr.kind == Expr::Kind::column) {
+      const std::size_t column = resolve_column(item.expr, table_, select_.alias, "field list");
+      add_column(column, item.title());
+    } else if (is_aggregate(item.expr)) {
+      ++aggregates_;
+      add_aggregate(item);
+    } else if (item.expr.kind == Expr::Kind::literal) {
+      add("1", item.title(), item.expr.value.type(),
+          Output{Output::Kind::literal, ColumnType{}, item.expr.value});
+    } else {
+      throw sql_error(1235, fmt::format("selecting {} is not supported", to_string(item.expr)));
+    }
+  }
+
+  void add_aggregate(const sql::SelectItem& item) {
+    const std::string name = sql::to_lower(item.expr.name);
+    const Expr* arg = item.expr.args.empty() ? nullptr : &item.expr.args[0];
+    const bool counts_rows = arg && (arg->kind == Expr::Kind::star || arg->kind == Expr::Kind::literal);
+    if (name == "count" && counts_rows) {
+      add("COUNT(*)", item.title(), Type::int64, Output{Output::Kind::count, ColumnType{}, Value()});
+      return;
+    }
+    if (!arg || item.expr.args.size() != 1 || arg->kind != Expr::Kind::column) {
+      throw sql_error(1235, fmt::format("selecting {} is not supported", to_string(item.expr)));
+    }
+    const std::size_t column = resolve_column(*arg, table_, select_.alias, "field list");
+    const ColumnType& type = table_.columns[column].type;
+    if (name == "count") {
+      add(fmt::format("COUNT(c{})", column), item.title(), Type::int64,
+          Output{Output::Kind::count, ColumnType{}, Value()});
+    } else if (name != "sum") {
+      add(fmt::format("{}(c{})", name, column), item.title(), type.type,
+          Output{Output::Kind::column, type, Value()});
+    } else if (is_stored_whole(type)) {
+      add(fmt::format("sum_whole(c{},{})", column, type.type == Type::uint64 ? 1 : 0),
+          item.title(), Type::decimal, Output{Output::Kind::whole_sum, type, Value()});
+    } else {
+      add(fmt::format("SUM(c{})", column), item.title(), Type::float64,
+          Output{Output::Kind::real_sum, ColumnType{.type = Type::float64}, Value()});
+    }
+  }
+
+  /// ORDER BY may name an alias of the select list.
+  std::vector<sql::OrderBy> order_by() const {
+    std::vector<sql::OrderBy> resolved = select_.order_by;
+    for (sql::OrderBy& order : resolved) {
+      for (const sql::SelectItem& item : select_.items) {
+        if (item.alias == order.expr.name && item.expr.kind == Expr::Kind::column) {
+          order.expr = item.expr;
+          break;
+        }
+      }
+    }
+    return resolved;
+  }
+
+  const sql::Select& select_;
+  const Table& table_;
+  SelectPlan plan_;
+  std::string list_;
+  std::size_t aggregates_ = 0;
+};
+
+std::int64_t limit_number(const Expr& expr) {
+  const CutNumber number = cut_number(expr.value.text(), 0);
+  if (expr.kind != Expr::Kind::literal || !number.whole_text || number.floor < 0) {
+    throw sql_error(1210, "Incorrect arguments to LIMIT");
+  }
+  constexpr __int128 most = INT64_MAX;
+  return static_cast<std::int64_t>(std::min(number.floor, most));
+}
+
+}  // namespace
+
+SelectPlan plan_select(const sql::Select& select, const Table& table) {
+  return Planner(select, table).plan();
+}
+
+std::string order_and_limit(const std::vector<sql::OrderBy>& order_by,
+                            const std::optional<sql::Limit>& limit, const Table& table,
+                            const std::string& alias, Cells& binds) {
+  std::string sql;
+  for (const sql::OrderBy& order : order_by) {
+    sql += fmt::format("{}c{}{}", sql.empty() ? " ORDER BY " : ",",
+                       resolve_column(order.expr, table, alias, "order clause"),
+                       order.descending ? " DESC" : "");
+  }
+  if (!limit) return sql;
+  sql += " LIMIT ? OFFSET ?";
+  binds.emplace_back(limit_number(limit->count));
+  binds.emplace_back(limit->offset ? limit_number(*limit->offset) : std::int64_t{0});
+  return sql;
+}
+
+Row SelectPlan::read_row(const Query& query) const {
+  Row row;
+  row.reserve(outputs.size());
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const Output& output = outputs[i];
+    const int place = static_cast<int>(i);
+    if (output.kind == Output::Kind::literal) {
+      row.push_back(output.literal);
+    } else if (query.is_null(place)) {
+      row.emplace_back();
+    } else if (output.kind == Output::Kind::count) {
+      row.push_back(Value::of_int(query.whole(place)));
+    } else if (output.kind == Output::Kind::whole_sum) {
+      const CutNumber sum = cut_number(query.bytes(place), 0);
+      row.emplace_back(Type::decimal, print_scaled(sum.floor, output.type.scale));
+    } else if (is_stored_whole(output.type)) {
+      row.push_back(integer_to_value(output.type, query.whole(place)));
+    } else if (is_float(output.type.type)) {
+      row.push_back(real_to_value(output.type, query.real(place)));
+    } else {
+      row.emplace_back(output.type.type, std::string(query.bytes(place)));
+    }
+  }
+  return row;
+}
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/sql/ast.h"
+#include "fakes/mysql/sqlite.h"
+#include "fakes/mysql/table_def.h"
+
+namespace shardlab::fakes::mysql {
+
+/// A single-table SELECT in SQLite's words and how its columns read.
+struct SelectPlan {
+  struct Output {
+    enum class Kind { column, count, whole_sum, real_sum, literal };
+    Kind kind = Kind::column;
+    ColumnType type;
+    Value literal;
+  };
+  std::string sql;
+  Cells binds;
+  std::vector<Field> fields;
+  std::vector<Output> outputs;
+
+  Row read_row(const Query& query) const;
+};
+
+/// Plans a SELECT whose constants are folded. Throws Error: sql 1054, 1140 (columns mixed with
+/// aggregates), 1235.
+SelectPlan plan_select(const sql::Select& select, const Table& table);
+
+/// ` ORDER BY c0,c1 DESC LIMIT ? OFFSET ?` with its parameters.
+std::string order_and_limit(const std::vector<sql::OrderBy>& order_by,
+                            const std::optional<sql::Limit>& limit, const Table& table,
+                            const std::string& alias, Cells& binds);
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/mysql/sqlite.h"
+#include "fakes/mysql/table_def.h"
+#include "fakes/mysql/vfs.h"
+#include "sim/disk.h"
+
+namespace shardlab::fakes::mysql {
+
+using SessionId = std::uint64_t;
+
+/// One changed row in stored form: no `before` is an insert, no `after` a delete.
+struct Change {
+  TablePtr table;
+  std::optional<Cells> before;
+  std::optional<Cells> after;
+};
+
+/// How a change met the rows that are there.
+enum class ApplyEnd { done, duplicate, missing };
+
+/// The database file of a server: one connection that writes, one that reads what is committed, and
+/// spare ones for long reads.
+///
+/// SQLite has a single write transaction; sessions take turns in it. A session that enters after
+/// another one finds its own changes replayed, so nobody sees what others have not committed.
+class Store {
+ public:
+  Store(sim::Disk& disk, std::string_view server);
+
+  Connection& writer() { return writer_; }
+  Connection& reader() { return reader_; }
+
+  /// Makes the write transaction this session's: what another left in it is undone.
+  void enter(SessionId session, const std::vector<Change>& own_changes);
+  /// Everything done since `enter` becomes durable, atomically.
+  void commit();
+  /// Undoes everything since `enter`.
+  void abandon();
+  void abandon_if_of(SessionId session);
+
+  void savepoint() { writer_.run("SAVEPOINT statement"); }
+  void release() { writer_.run("RELEASE statement"); }
+  void rollback_to_savepoint();
+
+  /// Changes one row in the write transaction.
+  ApplyEnd apply(const Change& change);
+
+  /// A connection that nobody else uses, in a read transaction: it keeps seeing what is committed now.
+  std::unique_ptr<Connection> open_snapshot();
+  void close_snapshot(std::unique_ptr<Connection> connection);
+
+  /// Small durable values beside the tables; empty when never set. `set` needs the write transaction.
+  std::string state(std::string_view name);
+  void set_state(std::string_view name, std::string_view value);
+
+  /// Moves everything into the one database file, as a template should be.
+  void checkpoint();
+  /// Needed after every change of the schema.
+  void forget_statements();
+
+ private:
+  Vfs vfs_;
+  Connection writer_;
+  Connection reader_;
+  std::vector<std::unique_ptr<Connection>> spare_;
+  SessionId occupant_ = 0;
+  Cells scratch_;
+};
+
+}  // namespace shardlab::fakes::mysql

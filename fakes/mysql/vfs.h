@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sim/disk.h"
+
+namespace shardlab::fakes::mysql {
+
+/// Lets SQLite keep its files on a simulated disk. Registered with SQLite while it lives; all
+/// connections through it must be closed before it goes, and the disk must outlive it.
+///
+/// Write-ahead logging with several connections works, shared memory being process memory.
+/// Randomness and time are fixed, so that the bytes written depend on the statements alone.
+class Vfs {
+ public:
+  /// `server` is `"mysql-0000000100"`; a second one of that name gets a name of its own.
+  Vfs(sim::Disk& disk, std::string_view server);
+  ~Vfs();
+  Vfs(const Vfs&) = delete;
+  Vfs& operator=(const Vfs&) = delete;
+
+  /// What `sqlite3_open_v2` takes.
+  const std::string& name() const;
+
+ private:
+  struct Registration;
+  std::unique_ptr<Registration> registration_;
+};
+
+/// SQLite's generator is shared by the whole process: call this before each world.
+void reset_sqlite_randomness();
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/base/value.h"
+#include "fakes/guestbook/ledger.h"
+
+namespace shardlab::scenarios {
+
+/// One message of the Guestbook as it lies in a table.
+struct MessageRow {
+  MessageRow() = default;
+  MessageRow(std::uint64_t page, std::uint64_t time_created_ns, std::string text)
+      : page(page), time_created_ns(time_created_ns), text(std::move(text)) {}
+  std::uint64_t page = 0;
+  std::uint64_t time_created_ns = 0;
+  std::string text;
+  friend auto operator<=>(const MessageRow&, const MessageRow&) = default;
+};
+
+/// What may be seen of a world from outside, without any process noticing: what is stored now.
+class Observation {
+ public:
+  virtual ~Observation() = default;
+
+  virtual TimePoint now() const = 0;
+  virtual std::vector<std::string> cells() const = 0;
+
+  /// A record of the topology of a cell, or of the global one for `""`; none when it is missing:
+  /// `record("test", "keyspaces/test_keyspace/SrvKeyspace")`.
+  virtual std::optional<std::string> record(const std::string& cell,
+                                            const std::string& path) const = 0;
+  /// The paths of all records that begin with `prefix`, sorted.
+  virtual std::vector<std::string> paths(const std::string& cell,
+                                         const std::string& prefix) const = 0;
+
+  /// Runs a SELECT on what the server of a tablet has committed, also when it is down. None when
+  /// there is no such server or it answers with an error.
+  virtual std::optional<QueryResult> query(const std::string& alias,
+                                           const std::string& sql) const = 0;
+  /// Does the process (`"vttablet"`, `"mysqld"`) of that host run.
+  virtual bool is_running(const std::string& host, const std::string& process) const = 0;
+
+  /// What the Guestbook's clients did.
+  virtual const fakes::guestbook::Ledger& ledger() const = 0;
+  /// The Guestbook's table and the messages in it before the first command.
+  virtual std::string table() const = 0;
+  virtual const std::vector<MessageRow>& initial_rows() const = 0;
+};
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,153 @@
+#include "scenarios/cluster/live_cluster.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "fakes/etcd/server.h"
+#include "fakes/mysql/server.h"
+#include "fakes/mysql/vfs.h"
+#include "scenarios/cluster/initial_data.h"
+#include "scenarios/cluster/programs.h"
+
+namespace shardlab::scenarios {
+namespace {
+
+constexpr int vtgate_port = 15991;
+
+std::string alias_text(const std::string& cell, std::uint64_t uid) {
+  return fmt::format("{}-{:010}", cell, uid);
+}
+
+}  // namespace
+
+std::string topo_root(const std::string& cell) {
+  return "/vitess/" + (cell.empty() ? std::string("global") : cell);
+}
+
+LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
+    : scenario_(std::move(scenario)),
+      addresses_(scenario_.cluster.ips),
+      initial_rows_(scenarios::initial_rows(scenario_)),
+      world_(seed, sim::LatencyModel(scenario_.latency.p50, scenario_.latency.p99)) {
+  fakes::mysql::reset_sqlite_randomness();
+  add_etcd("");
+  for (const std::string& cell : scenario_.cluster.cells) add_etcd(cell);
+  add_host("vtctld");
+  add_host("vtworker");
+  add_host("operator").add_process(
+      "shell", [](sim::Process& process) { return std::make_unique<IdleProgram>(process); });
+  operator_process().start();
+  for (const KeyspaceSpec& keyspace : scenario_.keyspaces) {
+    for (const ShardSpec& shard : keyspace.shards) {
+      const auto content = restored_disk(scenario_, keyspace.name, shard.name, initial_rows_);
+      add_tablets(keyspace.name, shard, content.get());
+    }
+  }
+  for (const ShardSpec& shard : scenario_.sharded_template) {
+    add_tablets(keyspace(), shard, nullptr);
+  }
+  add_vtgates();
+  add_guestbook();
+  follow_serving();
+}
+
+LiveCluster::~LiveCluster() = default;
+
+sim::Host& LiveCluster::add_host(const std::string& name) {
+  return world_.add_host(name, ips_[name] = addresses_.next());
+}
+
+std::string LiveCluster::address_of(const std::string& host, int port) const {
+  const auto found = ips_.find(host);
+  check(found != ips_.end(), "the cluster has no such host");
+  return fmt::format("{}:{}", found->second, port);
+}
+
+// Building.
+
+void LiveCluster::add_etcd(const std::string& cell) {
+  auto store = std::make_shared<fakes::etcd::Store>();
+  stores_[cell] = store;
+  add_host("etcd-" + (cell.empty() ? std::string("global") : cell))
+      .add_process("etcd", fakes::etcd::etcd_program(std::move(store)));
+}
+
+void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shard,
+                              const sim::Disk* content) {
+  const auto& cells = scenario_.cluster.cells;
+  for (std::size_t cell = 0; cell < cells.size(); ++cell) {
+    for (std::uint64_t i = 0; i < shard.uids.size(); ++i) {
+      const std::uint64_t uid = cell * uids_per_cell + shard.uids.first + i;
+      TabletPlace& place = tablets_[alias_text(cells[cell], uid)];
+      place.alias.set_cell(cells[cell]);
+      place.alias.set_uid(static_cast<std::uint32_t>(uid));
+      place.keyspace = keyspace;
+      place.shard = shard.name;
+      const bool is_rdonly = i >= static_cast<std::uint64_t>(shard.replica);
+      place.type = is_rdonly ? topodata::RDONLY : topodata::REPLICA;
+      place.disk = content ? content->clone() : std::make_unique<sim::Disk>();
+      add_tablet_processes(place);
+    }
+  }
+}
+
+void LiveCluster::add_tablet_processes(TabletPlace& place) {
+  sim::Host& host = add_host(alias_text(place.alias.cell(), place.alias.uid()));
+  host.add_process("mysqld", [&place](sim::Process& process) {
+    fakes::mysql::ServerOptions options;
+    options.server_id = place.alias.uid();
+    return std::make_unique<fakes::mysql::MysqlServer>(process, *place.disk, options);
+  });
+  host.add_process("vttablet", [this, &place](sim::Process& process) {
+    tablet::TabletOptions options;
+    options.alias = place.alias;
+    options.keyspace = place.keyspace;
+    options.shard = place.shard;
+    options.init_type = place.type;
+    options.global_topo_address = global_topo_address();
+    return std::make_unique<TabletProgram>(process, std::move(options));
+  });
+}
+
+void LiveCluster::add_vtgates() {
+  for (const auto& [cell, count] : scenario_.cluster.vtgates) {
+    for (int i = 1; i <= count; ++i) {
+      vtgates_.push_back(fmt::format("vtgate-{}-{}", cell, i));
+      add_host(vtgates_.back())
+          .add_process("vtgate", [this, cell = cell](sim::Process& process) {
+            vtgate::VtGateOptions options;
+            options.name = process.host().name();
+            options.cell = cell;
+            options.cells_to_watch = scenario_.cluster.cells;
+            options.port = vtgate_port;
+            options.topo_address = global_topo_address();
+            return std::make_unique<VtGateProgram>(process, std::move(options));
+          });
+    }
+  }
+}
+
+void LiveCluster::add_guestbook() {
+  add_host("guestbook").add_process("guestbook", [this](sim::Process& process) {
+    fakes::guestbook::GuestbookOptions options;
+    options.keyspace = keyspace();
+    for (const std::string& host : vtgates_) {
+      options.vtgates.push_back(address_of(host, vtgate_port));
+    }
+    return std::make_unique<GuestbookProgram>(process, std::move(options), ledger_);
+  });
+}
+
+void LiveCluster::follow_serving() {
+  world_.trace().observe([this](const sim::TraceEvent& event) {
+    if (event.kind == "TabletServingChanged") {
+      serving_[std::string(event.text("alias"))] = event.text("state") == "SERVING";
+    } else if (event.process == "vttablet" &&
+               (event.kind == "ProcessCrashed" || event.kind == "ProcessEnded")) {
+      serving_.erase(std::string(event.host));
+    }
+  });
+}
+
+}  // namespace shardlab::scenarios

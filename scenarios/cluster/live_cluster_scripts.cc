@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include "scenarios/cluster/live_cluster.h"
+#include "scenarios/cluster/programs.h"
+
+namespace shardlab::scenarios {
+namespace {
+
+std::uint64_t per_second(const Rate& rate) {
+  const std::int64_t per_s = rate.count * std::chrono::nanoseconds(1s).count() / rate.per.count();
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(per_s, 1));
+}
+
+}  // namespace
+
+void LiveCluster::set_program(const std::string& host, sim::Process::Factory factory) {
+  sim::Host* found = world_.find_host(host);
+  check(found && !found->find_process(host), "a program is set once, for vtctld or vtworker");
+  found->add_process(host, std::move(factory));
+}
+
+std::vector<sim::Process*> LiveCluster::processes_of(const std::string& host) const {
+  sim::Host* found = world_.find_host(host);
+  check(found != nullptr, "the cluster has no such host");
+  std::vector<sim::Process*> processes;
+  for (const std::string& name : {std::string("etcd"), std::string("mysqld"),
+                                  std::string("vttablet"), std::string("vtgate"), host}) {
+    if (sim::Process* process = found->find_process(name)) processes.push_back(process);
+  }
+  return processes;
+}
+
+void LiveCluster::start(const std::string& host) {
+  for (sim::Process* process : processes_of(host)) {
+    if (!process->is_running()) process->start();
+  }
+}
+
+void LiveCluster::stop(const std::string& host) {
+  const auto place = tablets_.find(host);
+  const bool has_disk = place != tablets_.end() && is_running(host, "mysqld");
+  // The dying server still closes its files; what it does there must not reach the next one.
+  auto disk = has_disk ? place->second.disk->clone() : nullptr;
+  const std::vector<sim::Process*> processes = processes_of(host);
+  for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
+    (*process)->crash();
+  }
+  if (has_disk) place->second.disk = std::move(disk);
+}
+
+void LiveCluster::start_etcd() {
+  start("etcd-global");
+  for (const std::string& cell : scenario_.cluster.cells) start("etcd-" + cell);
+}
+
+void LiveCluster::stop_etcd() {
+  for (const std::string& cell : scenario_.cluster.cells) stop("etcd-" + cell);
+  stop("etcd-global");
+}
+
+std::vector<std::string> LiveCluster::aliases_of(const ShardSpec& shard) const {
+  std::vector<std::string> aliases;
+  for (const auto& [alias, place] : tablets_) {
+    const std::uint64_t uid = place.alias.uid() % uids_per_cell;
+    if (place.shard == shard.name && shard.uids.contains(uid)) aliases.push_back(alias);
+  }
+  return aliases;
+}
+
+std::vector<std::string> LiveCluster::start_tablets(const ShardSpec& shard) {
+  std::vector<std::string> aliases = aliases_of(shard);
+  for (const std::string& alias : aliases) start(alias);
+  return aliases;
+}
+
+std::vector<std::string> LiveCluster::stop_tablets(const ShardSpec& shard) {
+  std::vector<std::string> aliases = aliases_of(shard);
+  for (const std::string& alias : aliases) stop(alias);
+  return aliases;
+}
+
+void LiveCluster::start_vtgates() {
+  for (const std::string& host : vtgates_) start(host);
+}
+
+void LiveCluster::stop_vtgates() {
+  for (const std::string& host : vtgates_) stop(host);
+}
+
+// Visitors.
+
+fakes::guestbook::Guestbook& LiveCluster::guestbook() {
+  sim::Process& process = *processes_of("guestbook").front();
+  check(process.is_running(), "the Guestbook does not run");
+  return static_cast<GuestbookProgram*>(process.program())->guestbook();
+}
+
+void LiveCluster::start_load(const Load& load) {
+  const auto [first, last] = std::minmax_element(load.pages.begin(), load.pages.end());
+  fakes::guestbook::Load visitors;
+  visitors.rate_per_s = per_second(load.rate);
+  visitors.writes_per_mille = static_cast<std::uint64_t>(load.write_millionths / 1000);
+  visitors.first_page = *first;
+  visitors.pages = *last - *first + 1;
+  visitors.read_type = load.reads == Load::Reads::master ? "master" : "replica";
+  guestbook().start_load(std::move(visitors));
+}
+
+void LiveCluster::stop_load() {
+  if (is_running("guestbook", "guestbook")) guestbook().stop_load();
+}
+
+std::uint64_t LiveCluster::post(const Post& post) {
+  return guestbook().post(post.page, post.message);
+}
+
+// Clients.
+
+sim::Process& LiveCluster::operator_process() {
+  return *world_.find_host("operator")->find_process("shell");
+}
+
+Env LiveCluster::operator_env() {
+  return static_cast<IdleProgram*>(operator_process().program())->env();
+}
+
+bool LiveCluster::is_listening(const std::string& host, int port) {
+  sim::Host* found = world_.find_host(host);
+  return found && found->listener(static_cast<std::uint16_t>(port)) != nullptr;
+}
+
+bool LiveCluster::is_serving(const std::string& alias) const {
+  const auto found = serving_.find(alias);
+  return found != serving_.end() && found->second;
+}
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,136 @@
+#include "scenarios/file/load.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <limits>
+
+#include "scenarios/file/merge.h"
+#include "scenarios/file/read_cluster.h"
+#include "scenarios/file/read_steps.h"
+#include "scenarios/file/section.h"
+
+namespace shardlab::scenarios {
+
+namespace {
+
+void read_head(const Section& root, Scenario& scenario) {
+  const Section head(root.need("scenario"), "[scenario]", {"name", "title", "limit", "pace"});
+  scenario.name = text_of(head.need("name"));
+  head.read("title", scenario.title);
+  head.read("limit", scenario.limit);
+  head.read("pace", scenario.pace);
+  const Node* limit = head.find("limit");
+  if (limit && scenario.limit <= Duration(0))
+    fail_at(limit->place, "\"limit\" must be longer than 0");
+}
+
+void read_files(const Section& root, Scenario& scenario) {
+  const Node* files = root.find("files");
+  if (!files) return;
+  std::vector<std::string_view> any;
+  for (const Member& member : files->members) any.push_back(member.key);
+  const Section section(*files, "[files]", any);
+  for (const Member& member : files->members) {
+    const auto path = path_beside(member.value.place.file->path, text_of(member.value));
+    scenario.files[member.key] = VirtualFile{path, read_file(path, member.value.place)};
+  }
+}
+
+void read_data(const Section& root, Scenario& scenario) {
+  const Node* data = root.find("data");
+  if (!data) return;
+  const Section section(*data, "[data]", {"rows"});
+  const Section given(section.need("rows"), "\"rows\"", {"table", "count", "pages"});
+  DataRows rows;
+  rows.table = text_of(given.need("table"));
+  rows.count = integer_of(given.need("count"), 0, 100'000'000);
+  rows.pages = pages_of(given.need("pages"));
+  scenario.data = std::move(rows);
+}
+
+/// The id of the step `during` names; empty for `end_word`.
+std::string step_or(const Node& node, std::string_view end_word, const Scenario& scenario) {
+  std::vector<std::string_view> ids{end_word};
+  for (const Step& step : scenario.steps) ids.push_back(step.id);
+  return choice_of(node, "step", "steps", ids) == 0 ? "" : node.text;
+}
+
+/// The step that takes the Guestbook down: no request is possible behind it.
+std::string last_possible_step(const Scenario& scenario) {
+  for (const Step& step : scenario.steps) {
+    for (const CommandLine& command : step.commands) {
+      if (command.script == "guestbook-down.sh") return step.id;
+    }
+  }
+  return "";
+}
+
+void read_during(const Section& section, const Scenario& scenario, Load& load) {
+  load.to = last_possible_step(scenario);
+  const Node* given = section.find("during");
+  if (!given) return;
+  const Section during(*given, "\"during\"", {"from", "to"});
+  if (const Node* from = during.find("from")) load.from = step_or(*from, "start", scenario);
+  if (const Node* to = during.find("to")) load.to = step_or(*to, "end", scenario);
+  if (load.from.empty() || load.to.empty()) return;
+  if (scenario.find_step(load.from) < scenario.find_step(load.to)) return;
+  fail_at(given->place,
+          fmt::format("the load would end before it begins: \"{}\" is not before \"{}\"", load.from,
+                      load.to),
+          "a load ends when the step named by \"to\" begins");
+}
+
+Load read_load(const Node& node, const Scenario& scenario) {
+  constexpr std::array<std::string_view, 1> kinds{"guestbook"};
+  constexpr std::array<std::string_view, 2> types{"replica", "master"};
+  const Section section(node, "[[load]]", {"kind", "rate", "pages", "writes", "reads", "during"});
+  Load load;
+  choice_of(section.need("kind"), "load kind", "kinds", kinds);
+  load.rate = parsed(section.need("rate"), parse_rate);
+  load.pages = pages_of(section.need("pages"));
+  if (const Node* writes = section.find("writes")) {
+    const bool number = writes->kind == Node::Kind::integer || writes->kind == Node::Kind::decimal;
+    if (!number)
+      fail_at(writes->place, "\"writes\" must be a share from 0 to 1", "for example 0.3");
+    try {
+      load.write_millionths = parse_millionths(writes->text);
+    } catch (const TextError& error) {
+      fail_at(writes->place, error.text, error.hint);
+    }
+  }
+  if (const Node* reads = section.find("reads")) {
+    const Section how(*reads, "\"reads\"", {"type"});
+    const auto choice = choice_of(how.need("type"), "tablet type", "types", types);
+    load.reads = choice == 0 ? Load::Reads::replica : Load::Reads::master;
+  }
+  read_during(section, scenario, load);
+  return load;
+}
+
+void read_loads(const Section& root, Scenario& scenario) {
+  const Node* loads = root.find("load");
+  if (!loads) return;
+  for (const Node& node : list_of(*loads)) scenario.loads.push_back(read_load(node, scenario));
+}
+
+}  // namespace
+
+Scenario load_scenario(const std::string& path) {
+  SourceFiles files;
+  const Node tree = read_merged(path, files);
+  const Section root(tree, "the file",
+                     {"format", "extends", "scenario", "cluster", "network", "keyspace", "template",
+                      "files", "data", "load", "step", "property"});
+  Scenario scenario;
+  read_head(root, scenario);
+  read_cluster(root, scenario);
+  read_files(root, scenario);
+  read_data(root, scenario);
+  read_steps(root, scenario);
+  read_loads(root, scenario);
+  read_properties(root, scenario);
+  return scenario;
+}
+
+}  // namespace shardlab::scenarios

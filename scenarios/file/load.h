@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "scenarios/file/scenario.h"
+
+namespace shardlab::scenarios {
+
+/// Reads a scenario file and everything it extends, and checks all of it.
+///
+/// `extends = "guide.toml"` names a base, relative to the file that says it; bases may extend
+/// further. Rules of joining:
+/// - tables are merged key by key, at any depth, inline tables too; the extending file wins;
+/// - lists are replaced as a whole: `[[keyspace]]`, `[[load]]`, `[[property]]`, `pages = [..]`;
+/// - each `[[step]]` is appended behind the base's steps, unless the base has a step of that id:
+/// then its keys are merged
+///   into that step, which keeps its place;
+/// - paths under `[files]` are relative to the file that names them.
+///
+/// A `[[load]]` without `during` runs from before the first command to the start of the step that
+/// stops the Guestbook
+/// (`guestbook-down.sh`), or to the end when no step does. `during = { from, to }` takes step ids:
+/// the load begins when `from` begins and ends when `to` begins; `"start"` and `"end"` stand for
+/// the ends of the run.
+///
+/// Throws ScenarioError: unreadable file, bad syntax, unknown or missing key, wrong type, a value
+/// or reference that cannot be. What the format has but this version cannot run (faults, cases,
+/// sweeps) is an error too, never skipped.
+Scenario load_scenario(const std::string& path);
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,140 @@
+#include "scenarios/file/read_steps.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <limits>
+
+#include "scenarios/text/suggest.h"
+
+namespace shardlab::scenarios {
+
+namespace {
+
+/// A condition; what it wants to know of earlier steps must be about steps that are earlier, or
+/// this one.
+Expr read_condition(const Node& node, const Scenario& scenario, const std::string& own_id) {
+  Expr expr = parsed(node, parse_expression);
+  for (const Remembered& remembered : remembered_by(expr)) {
+    if (remembered.step == own_id || scenario.find_step(remembered.step)) continue;
+    std::vector<std::string_view> ids;
+    for (const Step& step : scenario.steps) ids.push_back(step.id);
+    const auto quoted = fmt::format("'{}'", remembered.step);
+    fail_inside(node,
+                TextError(node.text.find(quoted), quoted.size(),
+                          fmt::format("no step \"{}\" before this condition", remembered.step),
+                          did_you_mean(remembered.step, "steps", ids)));
+  }
+  return expr;
+}
+
+void read_expectation(const Node& node, const Scenario& scenario, Step& step) {
+  const Section section(node, "\"expect\"",
+                        {"that", "eventually", "within", "output", "max_write_gap"});
+  Expectation& expect = step.expect;
+  const Node* that = section.find("that");
+  const Node* eventually = section.find("eventually");
+  const Node* within = section.find("within");
+  if (that) expect.that = read_condition(*that, scenario, step.id);
+  if (eventually) expect.eventually = read_condition(*eventually, scenario, step.id);
+  if (within) expect.within = duration_of(*within);
+  if (eventually && !within) {
+    fail_at(eventually->place, "\"eventually\" needs a time", "add: within = \"10s\"");
+  }
+  if (within && !that && !eventually) {
+    fail_at(within->place, "\"within\" has nothing to wait for", "add \"that\" or \"eventually\"");
+  }
+  if (const Node* output = section.find("output")) expect.output = texts_of(*output);
+  if (const Node* gap = section.find("max_write_gap")) expect.max_write_gap = duration_of(*gap);
+}
+
+std::vector<Post> read_posts(const Node& node) {
+  std::vector<Post> posts;
+  for (const Node& item : list_of(node)) {
+    const Section section(item, "\"post\"", {"page", "message"});
+    Post post;
+    const auto most = std::numeric_limits<std::int64_t>::max();
+    post.page = static_cast<std::uint64_t>(integer_of(section.need("page"), 0, most));
+    post.message = text_of(section.need("message"));
+    posts.push_back(std::move(post));
+  }
+  return posts;
+}
+
+void read_id(const Section& section, const Scenario& scenario, Step& step) {
+  const Node& id = section.need("id");
+  step.id = text_of(id);
+  if (step.id == "start" || step.id == "end") {
+    fail_at(id.place, fmt::format("a step cannot be called \"{}\"", step.id),
+            "\"start\" and \"end\" stand for the ends of the run");
+  }
+  if (scenario.find_step(step.id)) {
+    fail_at(id.place, fmt::format("the step id \"{}\" is given twice", step.id));
+  }
+}
+
+Step read_step(const Node& node, const Scenario& scenario, const VirtualFiles& files) {
+  const Section section(node, "[[step]]", {"id", "say", "run", "expect", "post"});
+  Step step;
+  read_id(section, scenario, step);
+  section.read("say", step.say);
+  const Node& run = section.need("run");
+  step.commands = parsed(run, [&](std::string_view text) { return parse_commands(text, files); });
+  if (step.commands.empty()) fail_at(run.place, "there is no command in \"run\"");
+  if (const Node* expect = section.find("expect")) read_expectation(*expect, scenario, step);
+  if (const Node* post = section.find("post")) step.post = read_posts(*post);
+  return step;
+}
+
+void check_name(const Node& use, bool sometimes) {
+  const auto& other = sometimes ? known_checks() : known_situations();
+  if (std::find(other.begin(), other.end(), text_of(use)) != other.end()) {
+    fail_at(use.place, fmt::format("\"{}\" is a {}", use.text, sometimes ? "check" : "situation"),
+            sometimes ? "a check is of kind \"always\" or \"eventually\""
+                      : "a situation is of kind \"sometimes\"");
+  }
+  choice_of(use, sometimes ? "situation" : "check", sometimes ? "situations" : "checks",
+            sometimes ? known_situations() : known_checks());
+}
+
+void read_property(const Node& node, Scenario& scenario) {
+  constexpr std::array<std::string_view, 3> kinds{"always", "eventually", "sometimes"};
+  const Section section(node, "[[property]]", {"use", "kind", "within"});
+  Property property;
+  if (const Node* kind = section.find("kind")) {
+    property.kind = static_cast<Property::Kind>(choice_of(*kind, "property kind", "kinds", kinds));
+  }
+  const bool eventually = property.kind == Property::Kind::eventually;
+  const Node* within = section.find("within");
+  if (within) property.within = duration_of(*within);
+  if (within && !eventually) {
+    fail_at(within->place, "\"within\" belongs to kind = \"eventually\"");
+  }
+  if (!within && eventually) {
+    fail_at(section.need("kind").place, "\"eventually\" needs a time", "add: within = \"60s\"");
+  }
+  const bool sometimes = property.kind == Property::Kind::sometimes;
+  for (const Node& use : list_of(section.need("use"))) {
+    check_name(use, sometimes);
+    property.name = use.text;
+    scenario.properties.push_back(property);
+  }
+}
+
+}  // namespace
+
+void read_steps(const Section& root, Scenario& scenario) {
+  VirtualFiles files;
+  for (const auto& [name, file] : scenario.files) files[name] = file.content;
+  for (const Node& node : list_of(root.need("step"))) {
+    scenario.steps.push_back(read_step(node, scenario, files));
+  }
+}
+
+void read_properties(const Section& root, Scenario& scenario) {
+  const Node* properties = root.find("property");
+  if (!properties) return;
+  for (const Node& node : list_of(*properties)) read_property(node, scenario);
+}
+
+}  // namespace shardlab::scenarios

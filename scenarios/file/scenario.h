@@ -1,0 +1,140 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.h"
+#include "scenarios/expect/expression.h"
+#include "scenarios/shell/command_line.h"
+#include "scenarios/text/units.h"
+
+namespace shardlab::scenarios {
+
+/// A sentence for people in the languages the product speaks; `zh` may be empty.
+struct Wording {
+  std::string en;
+  std::string zh;
+};
+
+struct Cluster {
+  std::vector<std::string> cells;      ///< `["test"]`
+  int etcd_global = 1;                 ///< members of the global etcd
+  int etcd_per_cell = 1;               ///< members of each cell's etcd
+  std::map<std::string, int> vtgates;  ///< cell to number of vtgates, an entry for each cell
+  AddressPool ips;                     ///< where pod addresses come from
+};
+
+/// One-way delay of a message between two hosts.
+struct Latency {
+  enum class Distribution { lognormal };
+  Distribution distribution = Distribution::lognormal;
+  Duration p50 = std::chrono::milliseconds(1);
+  Duration p99 = std::chrono::milliseconds(8);
+};
+
+/// One shard and its tablets: the first `replica` uids are replica-type, the rest rdonly.
+struct ShardSpec {
+  std::string name;  ///< `"0"`, `"-80"`
+  NumberRange uids;  ///< `"100..104"`
+  int replica = 0;
+  int rdonly = 0;
+  std::optional<std::uint64_t>
+      master;  ///< uid of the first master; without one the shard starts without
+};
+
+struct KeyspaceSpec {
+  std::string name;
+  std::vector<ShardSpec> shards;
+};
+
+/// What `$(cat NAME)` reads.
+struct VirtualFile {
+  std::string path;  ///< where it was found, from the working directory
+  std::string content;
+};
+
+/// Rows that are there before the first command: row i (from 0) is on page `pages[i %
+/// pages.size()]`.
+struct DataRows {
+  std::string table;  ///< `"messages"`
+  std::int64_t count = 0;
+  std::vector<std::uint64_t> pages;
+};
+
+/// An open-loop load that runs from the start of one step to the start of another.
+struct Load {
+  enum class Reads { replica, master };
+  Rate rate;
+  std::vector<std::uint64_t> pages;
+  std::int64_t write_millionths = 0;  ///< share of writes: 0.3 is 300000
+  Reads reads = Reads::replica;
+  std::string from;  ///< id of the step that starts it; empty: before the first command
+  std::string to;    ///< id of the step before which it ends; empty: at the end of the run
+};
+
+/// A message the visitor leaves on a Guestbook page.
+struct Post {
+  std::uint64_t page = 0;
+  std::string message;
+};
+
+/// What must be true after the commands of a step.
+struct Expectation {
+  std::optional<Expr> that;        ///< holds at once, or within `within` when that is given
+  std::optional<Expr> eventually;  ///< becomes true within `within`
+  std::optional<Duration> within;
+  std::vector<std::string> output;        ///< patterns, see `missing_pattern`
+  std::optional<Duration> max_write_gap;  ///< the longest time without an accepted write
+};
+
+struct Step {
+  std::string id;
+  Wording say;
+  std::vector<CommandLine> commands;
+  Expectation expect;
+  std::vector<Post>
+      post;  ///< posted in this order when the commands are done, before `expect` is judged
+};
+
+/// One check of a run, by the name of the product's list of checks or of situations.
+struct Property {
+  enum class Kind { always, eventually, sometimes };
+  std::string name;  ///< `"acknowledged-writes-survive"`
+  Kind kind = Kind::always;
+  std::optional<Duration> within;  ///< for `eventually`, counted from the end of the last step
+};
+
+/// A whole scenario file with what it extends: checked, with defaults filled in, every reference
+/// resolved.
+struct Scenario {
+  std::string name;
+  Wording title;
+  Duration limit = std::chrono::minutes(30);  ///< virtual; reaching it makes the run inconclusive
+  Duration pace{0};  ///< a person's pause before each command but the first
+  Cluster cluster;
+  Latency latency;
+  std::vector<KeyspaceSpec> keyspaces;
+  std::vector<ShardSpec> sharded_template;  ///< what `sharded-vttablet-up.sh` creates
+  std::map<std::string, VirtualFile> files;
+  std::optional<DataRows> data;
+  std::vector<Load> loads;
+  std::vector<Step> steps;
+  std::vector<Property> properties;
+
+  /// Number of commands of all steps.
+  std::size_t command_count() const;
+  /// Position of the step, or none.
+  std::optional<std::size_t> find_step(std::string_view id) const;
+};
+
+std::string_view to_string(Property::Kind kind);
+
+/// Checks a run can be asked for: `always` and `eventually`.
+const std::vector<std::string_view>& known_checks();
+/// Situations that must be reached over many seeds: `sometimes`.
+const std::vector<std::string_view>& known_situations();
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,172 @@
+#include "scenarios/report/format.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "scenarios/text/excerpt.h"
+
+namespace shardlab::scenarios {
+
+namespace {
+
+int display_width_of(std::string_view text) {
+  int width = 0;
+  for (std::size_t at = 0; at < text.size();) width += display_width(next_character(text, at));
+  return width;
+}
+
+std::string plural(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
+}
+
+std::string format_head(const RunReport& report) {
+  return fmt::format("{} · seed {} · {} · {} · {}\n", report.scenario, report.seed,
+                     plural(report.tablets, "tablet"), plural(report.commands, "command"),
+                     report.faults == 0 ? "faults off" : plural(report.faults, "fault"));
+}
+
+std::string format_steps(const RunReport& report) {
+  constexpr int kWidestColumn = 48;
+  int column = 0;
+  for (const StepReport& step : report.steps) {
+    if (!step.outcome.empty()) column = std::max(column, display_width_of(step.what));
+  }
+  column = std::min(column, kWidestColumn);
+  std::string text;
+  for (const StepReport& step : report.steps) {
+    text += fmt::format("  t={}  {}", format_moment(step.at), step.what);
+    if (!step.outcome.empty()) {
+      const int padding = std::max(0, column - display_width_of(step.what)) + 3;
+      text += std::string(static_cast<std::size_t>(padding), ' ') + step.outcome;
+    }
+    text += '\n';
+    for (const std::string& failure : step.failures) text += fmt::format("    FAIL  {}\n", failure);
+  }
+  return text;
+}
+
+struct Tally {
+  std::uint64_t held = 0;
+  std::uint64_t all = 0;
+};
+
+Tally tally(const RunReport& report, Property::Kind kind) {
+  Tally tally;
+  for (const PropertyReport& property : report.properties) {
+    if (property.kind != kind) continue;
+    ++tally.all;
+    if (property.outcome == PropertyOutcome::held) ++tally.held;
+  }
+  return tally;
+}
+
+std::string format_properties(const RunReport& report) {
+  std::vector<std::string> parts;
+  for (auto kind : {Property::Kind::always, Property::Kind::eventually}) {
+    const Tally of = tally(report, kind);
+    if (of.all == 0) continue;
+    const auto count =
+        of.held == of.all ? fmt::format("{}", of.all) : fmt::format("{}/{}", of.held, of.all);
+    parts.push_back(fmt::format("{} {} ok", count, to_string(kind)));
+  }
+  if (const Tally of = tally(report, Property::Kind::sometimes); of.all > 0) {
+    parts.push_back(fmt::format("{}/{} sometimes reached", of.held, of.all));
+  }
+  if (parts.empty()) return "";
+  std::string text = "properties  ";
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : " · ") + parts[i];
+  text += '\n';
+  for (const PropertyReport& property : report.properties) {
+    if (property.kind == Property::Kind::sometimes) continue;
+    if (property.outcome == PropertyOutcome::held) continue;
+    const auto* label = property.outcome == PropertyOutcome::violated ? "FAIL" : "OPEN";
+    text += fmt::format("    {}  {}{}{}\n", label, property.name,
+                        property.detail.empty() ? "" : ": ", property.detail);
+  }
+  return text;
+}
+
+std::string format_loads(const RunReport& report) {
+  std::string text;
+  for (const LoadReport& load : report.loads) {
+    text +=
+        fmt::format("load        {}  ok {}  refused {}  unknown {}   p50 {}  p99 {}\n",
+                    plural(load.total(), "op"), format_count(load.ok), format_count(load.refused),
+                    format_count(load.unknown), format_span(load.p50), format_span(load.p99));
+  }
+  return text;
+}
+
+/// What is violated, the weightiest class first.
+std::vector<std::string> violated_names(const RunReport& report) {
+  std::vector<std::string> names;
+  for (auto kind : {Property::Kind::always, Property::Kind::eventually}) {
+    for (const PropertyReport& property : report.properties) {
+      const bool violated = property.outcome == PropertyOutcome::violated;
+      if (violated && property.kind == kind) names.push_back(property.name);
+    }
+  }
+  for (const StepReport& step : report.steps) {
+    if (!step.failures.empty()) names.push_back(step.what);
+  }
+  return names;
+}
+
+std::string format_verdict(const RunReport& report) {
+  const Verdict verdict = verdict_of(report);
+  const auto head = fmt::format("verdict     {}", to_string(verdict));
+  if (verdict == Verdict::held) return head + '\n';
+  if (verdict == Verdict::inconclusive) {
+    const auto* parted = report.inconclusive.empty() ? "" : ": ";
+    return fmt::format("{}{}{}\n", head, parted, report.inconclusive);
+  }
+  const auto names = violated_names(report);
+  const auto more = names.size() > 1 ? fmt::format(" and {} more", names.size() - 1) : "";
+  return fmt::format("{} ({}): {}{}\n", head, violation_class(report), names.front(), more);
+}
+
+}  // namespace
+
+std::string format_count(std::uint64_t count) {
+  std::string digits = fmt::format("{}", count);
+  for (std::size_t left = digits.size(); left > 3; left -= 3) digits.insert(left - 3, ",");
+  return digits;
+}
+
+std::string format_moment(Duration at) {
+  const std::int64_t ms = at.count() / 1'000'000;
+  return fmt::format("{}:{:02}.{:03}", ms / 60'000, ms / 1000 % 60, ms % 1000);
+}
+
+std::string format_span(Duration span) {
+  const std::int64_t ns = span.count();
+  if (ns < 1000) return fmt::format("{} ns", ns);
+  if (ns % 60'000'000'000 == 0) return fmt::format("{} m", ns / 60'000'000'000);
+  const std::int64_t unit = ns < 1'000'000 ? 1000 : ns < 1'000'000'000 ? 1'000'000 : 1'000'000'000;
+  const auto* name = unit == 1000 ? "us" : unit == 1'000'000 ? "ms" : "s";
+  const std::int64_t whole = ns / unit;
+  const int digits = whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
+  const std::int64_t scale = digits == 0 ? 1 : digits == 1 ? 10 : 100;
+  const std::int64_t fraction = ns % unit * scale / unit;
+  if (fraction == 0) return fmt::format("{} {}", whole, name);
+  auto text = fmt::format("{}.{:0{}}", whole, fraction, digits);
+  while (text.ends_with('0')) text.pop_back();
+  return fmt::format("{} {}", text, name);
+}
+
+std::string format_real_time(Duration real, Duration simulated) {
+  const std::int64_t hundredths = (real.count() + 5'000'000) / 10'000'000;
+  const std::int64_t ratio = real.count() > 0 ? simulated.count() / real.count() : 0;
+  return fmt::format("{}.{:02} s real (x{})", hundredths / 100, hundredths % 100,
+                     format_count(static_cast<std::uint64_t>(ratio)));
+}
+
+std::string format_text(const RunReport& report) {
+  std::string text =
+      format_head(report) + format_steps(report) + format_properties(report) + format_loads(report);
+  text += fmt::format("trace       {}   {}\n", report.digest, plural(report.events, "event"));
+  if (report.files) text += fmt::format("files       {}\n", *report.files);
+  return text + format_verdict(report);
+}
+
+}  // namespace shardlab::scenarios

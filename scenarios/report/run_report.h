@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.h"
+#include "scenarios/file/scenario.h"
+
+namespace shardlab::scenarios {
+
+/// One line of the story: a step, or something else worth telling.
+struct StepReport {
+  Duration at{0};                     ///< since the start of the run
+  std::string what;                   ///< `"SplitClone test_keyspace/0 -> -80,80-"`
+  std::string outcome;                ///< `"11 rows copied"`, may be empty
+  std::vector<std::string> failures;  ///< sentences; empty when everything expected came true
+};
+
+enum class PropertyOutcome { held, violated, inconclusive };
+
+/// What became of one property. For `sometimes`, held means reached, and not reached in one run is
+/// no failure.
+struct PropertyReport {
+  std::string name;
+  Property::Kind kind = Property::Kind::always;
+  PropertyOutcome outcome = PropertyOutcome::held;
+  std::string detail;  ///< why it does not hold
+};
+
+struct LoadReport {
+  std::uint64_t ok = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t unknown = 0;  ///< the answer was lost: neither ok nor refused
+  Duration p50{0};
+  Duration p99{0};
+  std::uint64_t total() const { return ok + refused + unknown; }
+};
+
+/// Everything a run leaves to say. Holds virtual times only: two runs of one case report the same
+/// bytes.
+struct RunReport {
+  std::string scenario;
+  std::uint64_t seed = 0;
+  std::uint64_t tablets = 0;
+  std::uint64_t commands = 0;
+  std::uint64_t faults = 0;
+  std::vector<StepReport> steps;
+  std::vector<PropertyReport> properties;
+  std::vector<LoadReport> loads;
+  std::string digest;  ///< of the trace, in hex
+  std::uint64_t events = 0;
+  Duration length{0};                ///< virtual time of the whole run
+  std::optional<std::string> files;  ///< where artifacts were written
+  std::string
+      inconclusive;  ///< why the run could not be judged: `"limit of 30 m reached"`; else empty
+};
+
+enum class Verdict { held, violated, inconclusive };
+
+/// Violated as soon as a step expectation or an always or eventually property is; inconclusive when
+/// something could not be judged; else held.
+Verdict verdict_of(const RunReport& report);
+
+/// What kind of violation the run ends with: `"safety"` (an always property), `"liveness"` (an
+/// eventually property),
+/// `"expectation"` (of a step), in this order of weight; empty when nothing is violated.
+std::string_view violation_class(const RunReport& report);
+
+/// Exit status of `shardlab run`: 0 held, 1 violated, 3 inconclusive.
+int exit_status(Verdict verdict);
+
+std::string_view to_string(Verdict verdict);
+std::string_view to_string(PropertyOutcome outcome);
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/event.h"
+#include "core/base/time.h"
+
+namespace shardlab::sim {
+
+/// An event as an observer sees it; valid only during the call.
+struct TraceEvent {
+  TimePoint at;
+  std::uint64_t number;      ///< counts recorded events from 1
+  std::string_view host;     ///< `"server-1"`, empty for the world
+  std::string_view process;  ///< `"daemon"`
+  std::string_view kind;     ///< `"ConnectionOpened"`
+  std::span<const EventField> fields;
+
+  /// The field's text, empty when there is none of that name.
+  std::string_view text(std::string_view name) const;
+  /// The field's number (0 when there is none of that name).
+  std::int64_t number_of(std::string_view name) const;
+  bool flag(std::string_view name) const;
+};
+
+/// `t=0:12.400 server-1/daemon ConnectionOpened peer=... number=7`
+std::string to_text(const TraceEvent& event, TimePoint start);
+/// One JSON object on one line, fields in the event's order.
+std::string to_json(const TraceEvent& event, TimePoint start);
+
+/// The one log of a world. Every scheduler step and every event runs into a streaming 128-bit
+/// digest (XXH3) over time, sequence, place, kind and payload.
+class Trace {
+ public:
+  using Observer = std::function<void(const TraceEvent&)>;
+
+  Trace();
+  ~Trace();
+
+  void step(TimePoint at, std::uint64_t sequence, std::uint32_t process);
+  void record(TimePoint at, std::string_view host, std::string_view process, std::string_view kind,
+              std::span<const EventField> fields);
+  /// Observers are called in the order they came, for every event.
+  void observe(Observer observer) { observers_.push_back(std::move(observer)); }
+
+  std::uint64_t events() const { return events_; }
+  /// 32 hex digits over everything so far.
+  std::string digest() const;
+
+ private:
+  struct Hash;
+  void append(const void* data, std::size_t size);
+  void append(std::string_view text);
+  void flush() const;
+
+  std::unique_ptr<Hash> hash_;
+  mutable std::string buffer_;
+  std::vector<Observer> observers_;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace shardlab::sim

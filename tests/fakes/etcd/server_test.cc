@@ -1,0 +1,205 @@
+#include "fakes/etcd/server.h"
+
+#include <catch2/catch.hpp>
+
+#include "fakes/etcd/client.h"
+#include "fakes/etcd/events.h"
+#include "fakes/etcd/wire.h"
+#include "tests/fakes/etcd/etcd_world.h"
+
+namespace shardlab::fakes::etcd {
+namespace {
+
+using Names = std::vector<std::string>;
+
+Client client_of(TestClient& client) { return Client(client.process, etcd_address, 10s); }
+
+PutRequest put_of(std::string key, std::string value, std::int64_t lease = 0) {
+  PutRequest request;
+  request.set_key(std::move(key));
+  request.set_value(std::move(value));
+  request.set_lease(lease);
+  return request;
+}
+
+std::string watch_all_from(std::int64_t revision) {
+  WatchRequest request;
+  request.set_key(std::string(1, '\0'));
+  request.set_range_end(std::string(1, '\0'));
+  request.set_start_revision(revision);
+  return request.SerializeAsString();
+}
+
+/// What one reply of a watch says: `"created"`, `"a=1 b deleted"`, `"canceled at 5"`.
+std::string text_of_reply(const WatchResponse& reply) {
+  if (reply.created()) return "created";
+  if (reply.canceled()) return "canceled at " + std::to_string(reply.compact_revision());
+  std::string text;
+  for (const WatchEvent& event : reply.events()) {
+    text += (text.empty() ? "" : " ") + event.kv().key();
+    text += event.deleted() ? " deleted" : "=" + event.kv().value();
+  }
+  return text;
+}
+
+/// Takes `count` replies of a watch of everything.
+Task<> collect(EtcdWorld* world, std::int64_t from, int count, Names* seen) {
+  auto stream =
+      world->world.network().open(world->a.process, etcd_address, "Watch", watch_all_from(from));
+  for (int i = 0; i < count; ++i) {
+    auto message = co_await stream->next();
+    seen->push_back(text_of_reply(decode<WatchResponse>(*message)));
+  }
+}
+
+/// Locks, writes and unlocks while the server crashes and comes back.
+std::string digest_of(std::uint64_t seed) {
+  EtcdWorld world(seed);
+  for (TestClient* client : {&world.a, &world.b}) {
+    client->spawn([&, client]() -> Task<> {
+      for (int i = 0; i < 5; ++i) {
+        auto lock = co_await capture(client->topo->lock("ks", "who", 30s));
+        if (!lock) continue;
+        co_await capture(client->topo->update("x", std::to_string(i), std::nullopt));
+        co_await capture((*lock)->unlock());
+      }
+    });
+  }
+  world.run_for(20ms);
+  world.etcd.crash();
+  world.etcd.start();
+  world.run_for(60s);
+  return world.world.trace().digest();
+}
+
+}  // namespace
+
+TEST_CASE("etcd server: a watch first says that it stands, then sends a revision at a time") {
+  EtcdWorld world;
+  Names seen;
+  world.a.spawn([&]() -> Task<> { return collect(&world, 0, 3, &seen); });
+  world.run_for(1s);
+  world.b.spawn([&]() -> Task<> {
+    auto client = client_of(world.b);
+    auto lease = co_await client.lease_grant(10s);
+    TxnRequest both;
+    *both.add_success()->mutable_put() = put_of("a", "1", lease.id());
+    *both.add_success()->mutable_put() = put_of("b", "1", lease.id());
+    co_await client.txn(std::move(both));
+    co_await client.lease_revoke(lease.id());
+  });
+  REQUIRE(world.run());
+  REQUIRE(seen == Names{"created", "a=1 b=1", "a deleted b deleted"});
+}
+
+TEST_CASE("etcd server: a watch from an old revision starts with the history") {
+  EtcdWorld world;
+  Names seen;
+  for (const char* value : {"1", "2", "3"}) world.store->put(put_of("a", value));
+  world.a.spawn([&]() -> Task<> { return collect(&world, 3, 2, &seen); });
+  REQUIRE(world.run());
+  REQUIRE(seen == Names{"created", "a=2 a=3"});
+}
+
+TEST_CASE("etcd server: a watch of compacted history is cancelled") {
+  EtcdWorld world;
+  Names seen;
+  for (const char* value : {"1", "2", "3"}) world.store->put(put_of("a", value));
+  world.a.spawn([&]() -> Task<> {
+    CompactRequest compact;
+    compact.set_revision(4);
+    auto client = client_of(world.a);
+    co_await client.compact(std::move(compact));
+    co_await collect(&world, 3, 2, &seen);
+  });
+  REQUIRE(world.run());
+  REQUIRE(seen == Names{"created", "canceled at 4"});
+}
+
+TEST_CASE("etcd server: a lease ends at its time, rounded up to the next half second") {
+  EtcdWorld world;
+  Names told;
+  world.world.trace().observe([&](const sim::TraceEvent& event) {
+    if (event.kind == LeaseExpired::kind || event.flag("deleted")) {
+      told.push_back(std::string(event.kind) + " " +
+                     std::to_string((event.at - sim::World::start_time) / 1ms));
+    }
+  });
+  LeaseGrantRequest grant;
+  grant.set_ttl(60);
+  world.store->lease_grant(grant, world.world.now());
+  world.b.spawn([&]() -> Task<> {
+    // While the server waits for the end of the first lease a shorter one comes.
+    co_await sleep_until(world.world.now() + 1100ms);
+    auto client = client_of(world.b);
+    auto lease = co_await client.lease_grant(5s);
+    co_await client.put(put_of("a", "1", lease.id()));
+    co_await sleep_until(sim::World::start_time + 6300ms);
+    co_await client.lease_grant(5s);
+  });
+  world.run_for(7s);
+  REQUIRE(told == Names{"LeaseExpired 6500", "TopoWritten 6500"});
+}
+
+TEST_CASE("etcd server: every changed key is told to the trace") {
+  EtcdWorld world;
+  Names told;
+  world.world.trace().observe([&](const sim::TraceEvent& event) {
+    if (event.kind != TopoWritten::kind) return;
+    told.push_back(std::string(event.text("path")) + "@" +
+                   std::to_string(event.number_of("revision")) +
+                   (event.flag("deleted") ? " deleted" : ""));
+  });
+  world.a.spawn([&]() -> Task<> {
+    co_await world.a.topo->create("x", "1");
+    co_await world.a.topo->remove("x", std::nullopt);
+  });
+  REQUIRE(world.run());
+  REQUIRE(told == Names{"/vitess/test/x@2", "/vitess/test/x@3 deleted"});
+}
+
+TEST_CASE("etcd server: a watch whose client has gone ends") {
+  EtcdWorld world;
+  Names seen;
+  world.a.spawn([&]() -> Task<> { return collect(&world, 0, 1, &seen); });
+  REQUIRE(world.run());
+  world.b.spawn([&]() -> Task<> {
+    auto stream =
+        world.world.network().open(world.b.process, etcd_address, "Watch", watch_all_from(0));
+    co_await stream->next();
+    co_await stream->next();
+  });
+  world.run_for(1s);
+  REQUIRE(world.etcd.background().running() == 2);
+  world.b.process.crash();
+  world.run_for(1s);
+  REQUIRE(world.etcd.background().running() == 1);
+}
+
+TEST_CASE("etcd server: a request that is too large, unknown or undecodable is refused") {
+  EtcdWorld world;
+  Names told;
+  world.a.spawn([&]() -> Task<> {
+    auto client = client_of(world.a);
+    auto large = co_await capture(client.put(put_of("a", std::string(2 << 20, 'x'))));
+    told.push_back(text_of(large));
+    sim::Network& network = world.world.network();
+    auto strange = co_await capture(network.call(world.a.process, etcd_address, "Fly", "", 1s));
+    told.push_back(text_of(strange));
+    auto broken = co_await capture(network.call(world.a.process, etcd_address, "Put", "\xff", 1s));
+    told.push_back(text_of(broken));
+  });
+  REQUIRE(world.run());
+  REQUIRE(told == Names{"invalid_argument: etcdserver: request is too large",
+                        "unsupported: etcdserver: unknown method Fly",
+                        "corrupt: undecodable shardlab.fakes.etcd.PutRequest"});
+}
+
+TEST_CASE("etcd server: one seed has one digest", "[determinism]") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    REQUIRE(digest_of(seed) == digest_of(seed));
+    REQUIRE(digest_of(seed) != digest_of(seed + 1));
+  }
+}
+
+}  // namespace shardlab::fakes::etcd

@@ -1,0 +1,113 @@
+#include <catch2/catch.hpp>
+
+#include "core/binlog/mariadb_gtid.h"
+#include "core/key/shard_name.h"
+#include "core/topo/keyspace_shard.h"
+#include "core/topo/tablet_alias.h"
+#include "core/topo/tablet_type.h"
+#include "core/vtctl/result_table.h"
+#include "core/vtctl/tablet_listing.h"
+#include "tests/vectors/vector_file.h"
+
+using namespace shardlab;
+using vectors::Case;
+using vectors::VectorFile;
+
+namespace {
+
+binlog::MariadbGtidSet set_in(const Case& c, const std::string& field) {
+  return binlog::parse_mariadb_gtid_set(c.text(field)).value();
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+vtctl::TabletListing listing_of(const Case& c) {
+  vtctl::TabletListing tablet;
+  tablet.alias = topo::parse_tablet_alias(c.text("alias")).value();
+  tablet.keyspace = c.text("keyspace");
+  tablet.shard = c.text("shard");
+  tablet.type = topo::parse_tablet_type(c.text("type")).value();
+  tablet.host = c.text("host");
+  tablet.vt_port = static_cast<std::uint16_t>(c.number("vt_port"));
+  tablet.mysql_host = c.text("mysql_host");
+  tablet.mysql_port = static_cast<std::uint16_t>(c.number("mysql_port"));
+  tablet.tags = c.at("tags").get<std::map<std::string, std::string>>();
+  return tablet;
+}
+
+}  // namespace
+
+TEST_CASE("Vectors: MariaDB GTID sets behave as in Vitess", "[vectors]") {
+  VectorFile file("gtid_mariadb");
+  file.run("parse_set", [](const Case& c) {
+    const auto set = binlog::parse_mariadb_gtid_set(c.text("input"));
+    if (!expects_error(c, vectors::error_in(set))) CHECK(to_string(*set) == c.text("set"));
+  });
+  file.run("contains", [](const Case& c) {
+    const auto left = set_in(c, "left");
+    const auto right = set_in(c, "right");
+    CHECK(left.contains(right) == c.flag("contains"));
+    CHECK(right.contains(left) == c.flag("reverse_contains"));
+  });
+  file.run("equal", [](const Case& c) {
+    CHECK((set_in(c, "left") == set_in(c, "right")) == c.flag("equal"));
+  });
+  file.run("add", [](const Case& c) {
+    auto set = set_in(c, "set");
+    set.add(binlog::parse_mariadb_gtid(c.text("gtid")).value());
+    CHECK(to_string(set) == c.text("result"));
+  });
+  file.run("union", [](const Case& c) {
+    auto set = set_in(c, "left");
+    set.unite(set_in(c, "right"));
+    CHECK(to_string(set) == c.text("result"));
+  });
+  file.finish();
+}
+
+TEST_CASE("Vectors: aliases, shard paths, listings and tables have their fixed text", "[vectors]") {
+  VectorFile file("text_formats");
+  file.run("result_table", [](const Case& c) {
+    std::vector<vtctl::TextRow> rows;
+    for (const auto& row : c.at("rows")) {
+      auto& texts = rows.emplace_back();
+      for (const auto& cell : row) texts.emplace_back(cell.get<std::string>());
+    }
+    CHECK(vtctl::format_result_table(c.texts("header"), rows) == joined(c.texts("lines")));
+  });
+  file.run("format_alias", [](const Case& c) {
+    const topo::TabletAlias alias(c.text("cell"), static_cast<std::uint32_t>(c.number("uid")));
+    CHECK(to_string(alias) == c.text("alias"));
+  });
+  file.run("parse_alias", [](const Case& c) {
+    const auto alias = topo::parse_tablet_alias(c.text("input"));
+    if (expects_error(c, vectors::error_in(alias))) return;
+    CHECK(alias->cell == c.text("cell"));
+    CHECK(alias->uid == c.number("uid"));
+  });
+  file.run("keyspace_shard_path", [](const Case& c) {
+    const auto shard = topo::parse_keyspace_shard(c.text("input"));
+    if (expects_error(c, vectors::error_in(shard))) return;
+    CHECK(shard->keyspace == c.text("keyspace"));
+    CHECK(shard->shard == c.text("shard"));
+  });
+  file.run("list_tablets_line", [](const Case& c) {
+    CHECK(vtctl::format_tablet(listing_of(c)) == c.text("line"));
+  });
+  file.run("guide_tablets", [](const Case& c) {
+    // The guide's rule: hundreds by shard, units by index, types as the record writes them.
+    const auto alias = topo::parse_tablet_alias(c.text("alias")).value();
+    CHECK(alias.cell == "test");
+    CHECK(alias.uid % 100 == c.number("index"));
+    CHECK(to_string(alias) == c.text("alias"));
+    const std::map<std::string, std::uint32_t> hundreds{{"0", 1}, {"-80", 2}, {"80-", 3}};
+    CHECK(alias.uid / 100 == hundreds.at(key::validate_shard_name(c.text("shard")).value().name));
+    const auto type = topo::parse_tablet_type(c.text("initial_type")).value();
+    CHECK(to_upper_text(type) == c.text("initial_type"));
+  });
+  file.finish();
+}
