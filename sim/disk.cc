@@ -45,9 +45,7 @@ std::size_t File::read(std::uint64_t offset, void* out, std::size_t length) cons
   return available;
 }
 
-void File::remember(std::size_t page) {
-  before_.try_emplace(page, pages_[page]);
-}
+void File::remember(std::size_t page) { before_.try_emplace(page, pages_[page]); }
 
 DiskStatus File::write(std::uint64_t offset, const void* data, std::size_t length) {
   ++disk_->writes_;

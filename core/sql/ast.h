@@ -39,8 +39,23 @@ enum class Comparison { equal, not_equal, less, less_equal, greater, greater_equ
 /// | add, subtract | args = {left, right} |
 struct Expr {
   enum class Kind {
-    literal, column, bind, variable, function, star, default_value, tuple,
-    compare, in, is_null, between, logic_and, logic_or, logic_not, add, subtract,
+    literal,
+    column,
+    bind,
+    variable,
+    function,
+    star,
+    default_value,
+    tuple,
+    compare,
+    in,
+    is_null,
+    between,
+    logic_and,
+    logic_or,
+    logic_not,
+    add,
+    subtract,
   };
 
   Expr() = default;

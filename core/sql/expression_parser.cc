@@ -10,7 +10,8 @@
 namespace shardlab::sql {
 namespace {
 
-/// `5` is int64, `18446744073709551615` is uint64, beyond it and `1.5` is decimal, `1e3` is float64.
+/// `5` is int64, `18446744073709551615` is uint64, beyond it and `1.5` is decimal, `1e3` is
+/// float64.
 Value number_value(std::string_view digits, bool negative) {
   std::string text = (negative ? "-" : "") + std::string(digits);
   if (digits.find_first_of("eE") != std::string_view::npos) return Value(Type::float64, text);

@@ -1,10 +1,9 @@
 #include "core/sql/lexer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 
@@ -38,13 +37,23 @@ char unescape(char c) {
 }
 
 constexpr std::array<std::string_view, 67> reserved_words{
-    "add", "all", "alter", "and", "as", "asc", "between", "by", "case", "change", "check",
-    "collate", "column", "create", "cross", "current_timestamp", "database", "default", "delete",
-    "desc", "describe", "distinct", "div", "drop", "dual", "exists", "false", "for", "from",
-    "group", "having", "in", "index", "inner", "insert", "into", "is", "join", "key", "left",
-    "like", "limit", "lock", "mod", "natural", "not", "null", "on", "or", "order", "primary",
-    "regexp", "replace", "right", "rlike", "select", "set", "table", "true", "union", "unique",
-    "update", "using", "values", "where", "with", "xor"};
+    "add",      "all",      "alter",   "and",
+    "as",       "asc",      "between", "by",
+    "case",     "change",   "check",   "collate",
+    "column",   "create",   "cross",   "current_timestamp",
+    "database", "default",  "delete",  "desc",
+    "describe", "distinct", "div",     "drop",
+    "dual",     "exists",   "false",   "for",
+    "from",     "group",    "having",  "in",
+    "index",    "inner",    "insert",  "into",
+    "is",       "join",     "key",     "left",
+    "like",     "limit",    "lock",    "mod",
+    "natural",  "not",      "null",    "on",
+    "or",       "order",    "primary", "regexp",
+    "replace",  "right",    "rlike",   "select",
+    "set",      "table",    "true",    "union",
+    "unique",   "update",   "using",   "values",
+    "where",    "with",     "xor"};
 
 int hex_value(char c) { return is_digit(c) ? c - '0' : lower(c) - 'a' + 10; }
 
@@ -162,9 +171,8 @@ void Tokens::expect_end() {
 }
 
 void Tokens::fail() const {
-  throw Error(Errc::invalid_argument,
-              fmt::format("syntax error at position {} near '{}'", current_.offset + 1,
-                          current_.raw.substr(0, 80)));
+  throw Error(Errc::invalid_argument, fmt::format("syntax error at position {} near '{}'",
+                                                  current_.offset + 1, current_.raw.substr(0, 80)));
 }
 
 std::string_view Tokens::text_between(std::size_t begin, std::size_t end) const {
@@ -207,9 +215,8 @@ std::size_t Tokens::end_of_quoted(std::size_t start) const {
       ++i;
     }
   }
-  throw Error(Errc::invalid_argument,
-              fmt::format("syntax error at position {} near '{}'", start + 1,
-                          sql_.substr(start, 80)));
+  throw Error(Errc::invalid_argument, fmt::format("syntax error at position {} near '{}'",
+                                                  start + 1, sql_.substr(start, 80)));
 }
 
 std::size_t Tokens::end_of_number(std::size_t start) const {
@@ -228,6 +235,19 @@ std::size_t Tokens::end_of_number(std::size_t start) const {
     }
   }
   return i;
+}
+
+Token Tokens::scan_word() {
+  const char c = sql_[position_];
+  std::size_t end = position_ + 1;
+  const auto belongs = [&](char next) {
+    return is_word_part(next) || (c == '@' && (next == '@' || next == '.'));
+  };
+  while (end < sql_.size() && belongs(sql_[end])) ++end;
+  const auto kind = c == '@'   ? Token::Kind::variable
+                    : c == ':' ? Token::Kind::bind
+                               : Token::Kind::word;
+  return finish(kind, end);
 }
 
 Token Tokens::scan() {
@@ -252,18 +272,9 @@ Token Tokens::scan() {
   if (is_digit(c) || (c == '.' && is_digit(next))) {
     return finish(Token::Kind::number, end_of_number(position_));
   }
-  if (is_word_start(c) || c == '@' || (c == ':' && is_word_start(next))) {
-    while (end < sql_.size() && (is_word_part(sql_[end]) ||
-                                 (c == '@' && (sql_[end] == '@' || sql_[end] == '.')))) {
-      ++end;
-    }
-    const auto kind = c == '@'   ? Token::Kind::variable
-                      : c == ':' ? Token::Kind::bind
-                                 : Token::Kind::word;
-    return finish(kind, end);
-  }
-  constexpr std::array<std::string_view, 9> long_symbols{"<=>", "<=", ">=", "<>", "!=",
-                                                         "||",  "&&", ":=", "<<"};
+  if (is_word_start(c) || c == '@' || (c == ':' && is_word_start(next))) return scan_word();
+  constexpr std::array<std::string_view, 9> long_symbols{
+      "<=>", "<=", ">=", "<>", "!=", "||", "&&", ":=", "<<"};
   for (const std::string_view symbol : long_symbols) {
     if (sql_.substr(position_).starts_with(symbol)) {
       return finish(Token::Kind::symbol, position_ + symbol.size());

@@ -61,6 +61,7 @@ class Tokens {
 
  private:
   Token scan();
+  Token scan_word();
   void skip_blanks();
   Token finish(Token::Kind kind, std::size_t end);
   std::size_t end_of_quoted(std::size_t start) const;

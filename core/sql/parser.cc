@@ -1,9 +1,8 @@
 #include "core/sql/parser.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <utility>
 
 #include "core/base/error.h"
@@ -14,9 +13,9 @@ namespace {
 
 /// Words that may not be an alias, because a clause or an unsupported construct starts there.
 constexpr std::array<std::string_view, 30> clause_words{
-    "from",  "where", "order", "limit", "for",   "group",  "having", "union", "join",    "inner",
-    "left",  "right", "cross", "as",    "on",    "using",  "set",    "values", "value",  "select",
-    "and",   "or",    "not",   "in",    "is",    "between", "lock",  "into",  "natural", "offset"};
+    "from", "where", "order", "limit", "for", "group",   "having", "union",  "join",    "inner",
+    "left", "right", "cross", "as",    "on",  "using",   "set",    "values", "value",   "select",
+    "and",  "or",    "not",   "in",    "is",  "between", "lock",   "into",   "natural", "offset"};
 
 bool is_clause_word(std::string_view word) {
   return std::any_of(clause_words.begin(), clause_words.end(),
@@ -243,17 +242,29 @@ void unsupported(const std::string& what) {
 StatementKind statement_kind(std::string_view sql) {
   using enum StatementKind;
   constexpr std::array<std::pair<std::string_view, StatementKind>, 17> first_words{
-      {{"select", select},     {"insert", insert},   {"replace", replace}, {"update", update},
-       {"delete", delete_},    {"begin", begin},     {"commit", commit},   {"rollback", rollback},
-       {"set", set},           {"show", show},       {"use", use},         {"create", ddl},
-       {"alter", ddl},         {"drop", ddl},        {"truncate", ddl},    {"rename", ddl},
+      {{"select", select},
+       {"insert", insert},
+       {"replace", replace},
+       {"update", update},
+       {"delete", delete_},
+       {"begin", begin},
+       {"commit", commit},
+       {"rollback", rollback},
+       {"set", set},
+       {"show", show},
+       {"use", use},
+       {"create", ddl},
+       {"alter", ddl},
+       {"drop", ddl},
+       {"truncate", ddl},
+       {"rename", ddl},
        {"describe", show}}};
   const Tokens tokens(sql);
   for (const auto& [word, kind] : first_words) {
     if (tokens.at_word(word)) return kind;
   }
-  const bool transaction = tokens.at_word("start") &&
-                           is_keyword(tokens.peek_second().raw, "transaction");
+  const bool transaction =
+      tokens.at_word("start") && is_keyword(tokens.peek_second().raw, "transaction");
   return transaction ? begin : other;
 }
 

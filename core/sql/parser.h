@@ -11,7 +11,19 @@ namespace shardlab::sql {
 
 /// What a statement is, by its first words. `other` is left to whoever executes it.
 enum class StatementKind {
-  select, insert, replace, update, delete_, begin, commit, rollback, set, show, use, ddl, other,
+  select,
+  insert,
+  replace,
+  update,
+  delete_,
+  begin,
+  commit,
+  rollback,
+  set,
+  show,
+  use,
+  ddl,
+  other,
 };
 
 /// The kind of a statement without parsing it. `ddl` is CREATE, ALTER, DROP, TRUNCATE, RENAME;

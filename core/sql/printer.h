@@ -7,8 +7,8 @@
 
 namespace shardlab::sql {
 
-/// The statement as MySQL text, keywords in lower case, comments at the end; parses back to the same:
-/// `insert into messages(page, message) values (1, 'x') /* vtgate:: keyspace_id:166b */`.
+/// The statement as MySQL text, keywords in lower case, comments at the end; parses back to the
+/// same: `insert into messages(page, message) values (1, 'x') /* vtgate:: keyspace_id:166b */`.
 /// Source: the look of Vitess go/vt/sqlparser `String`.
 std::string to_string(const Statement& statement);
 

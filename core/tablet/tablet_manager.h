@@ -89,6 +89,7 @@ class TabletManager {
   Task<Empty> populate_reparent_journal(
       tabletmanagerdata::PopulateReparentJournalRequest request);
   Task<Empty> init_replica(tabletmanagerdata::InitReplicaRequest request);
+  Task<> create_reparent_journal();
   Task<> wait_for_reparent_journal(std::int64_t time_created_ns, Duration timeout);
   Task<tabletmanagerdata::VReplicationExecResponse> vreplication_exec(
       tabletmanagerdata::VReplicationExecRequest request);

@@ -113,14 +113,7 @@ Task<Empty> TabletManager::reset_replication(Empty) {
 }
 
 Task<PositionResponse> TabletManager::init_master(Empty) {
-  co_await mysql_.query("CREATE DATABASE IF NOT EXISTS _vt");
-  co_await mysql_.query(
-      "CREATE TABLE IF NOT EXISTS _vt.reparent_journal ("
-      "time_created_ns BIGINT UNSIGNED NOT NULL, "
-      "action_name VARBINARY(250) NOT NULL, "
-      "master_alias VARBINARY(32) NOT NULL, "
-      "replication_position VARBINARY(64000) DEFAULT NULL, "
-      "PRIMARY KEY (time_created_ns))");
+  co_await create_reparent_journal();
   auto position = co_await mysql_.position();
   co_await mysql_.set_read_only(false);
   co_await set_own_type(topodata::MASTER);
@@ -130,7 +123,20 @@ Task<PositionResponse> TabletManager::init_master(Empty) {
   co_return response;
 }
 
+Task<> TabletManager::create_reparent_journal() {
+  co_await mysql_.query("CREATE DATABASE IF NOT EXISTS _vt");
+  co_await mysql_.query(
+      "CREATE TABLE IF NOT EXISTS _vt.reparent_journal ("
+      "time_created_ns BIGINT UNSIGNED NOT NULL, "
+      "action_name VARBINARY(250) NOT NULL, "
+      "master_alias VARBINARY(32) NOT NULL, "
+      "replication_position VARBINARY(64000) DEFAULT NULL, "
+      "PRIMARY KEY (time_created_ns))");
+}
+
 Task<Empty> TabletManager::populate_reparent_journal(PopulateReparentJournalRequest request) {
+  // Once more, behind the position that the replicas start from, so that they get the table too.
+  co_await create_reparent_journal();
   std::string sql = fmt::format(
       "INSERT INTO _vt.reparent_journal (time_created_ns, action_name, master_alias, "
       "replication_position) VALUES ({}, '{}', '{}', '{}')",

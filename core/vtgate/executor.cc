@@ -130,8 +130,9 @@ Task<Shards> QueryExecutor::shards_of(std::string keyspace, topo::TabletType typ
   auto graph = co_await srv_topo_.srv_keyspace(keyspace, left);
   const auto* partition = topo::find_partition(*graph, record_type(type));
   if (partition == nullptr) {
-    throw Error(Errc::unavailable, fmt::format("No partition found for tabletType {} in keyspace {}",
-                                               topo::to_lower_text(type), keyspace));
+    throw Error(Errc::unavailable,
+                fmt::format("No partition found for tabletType {} in keyspace {}",
+                            topo::to_lower_text(type), keyspace));
   }
   Shards shards;
   for (const auto& reference : partition->shard_references()) {

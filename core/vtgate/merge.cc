@@ -117,8 +117,8 @@ std::size_t position_of(const OrderKey& key, const std::vector<Field>& fields) {
     if (same_name(fields[i].name, key.name)) return i;
   }
   throw Error(Errc::unsupported,
-              "unsupported: in scatter query: order by must reference a column in the select list: " +
-                  key.name);
+              "unsupported: in scatter query: order by must reference a column in the select "
+              "list: " + key.name);
 }
 
 void sort_rows(const Merge& merge, QueryResult& all) {
@@ -146,7 +146,8 @@ void cut(const Merge& merge, QueryResult& all) {
 }  // namespace
 
 int compare_values(const Value& a, const Value& b) {
-  if (a.is_null() || b.is_null()) return static_cast<int>(b.is_null()) - static_cast<int>(a.is_null());
+  if (a.is_null()) return b.is_null() ? 0 : -1;
+  if (b.is_null()) return 1;
   if (is_float(a.type()) || is_float(b.type())) {
     throw Error(Errc::unsupported, "unsupported: in scatter query: order of floating point values");
   }

@@ -18,7 +18,9 @@ Error unsupported(const std::string& what) {
   return Error(Errc::unsupported, "unsupported: " + what);
 }
 
-bool is_write(const Statement& statement) { return !std::holds_alternative<Select>(statement.node); }
+bool is_write(const Statement& statement) {
+  return !std::holds_alternative<Select>(statement.node);
+}
 
 Plan empty_plan_for(const Statement& statement) {
   Plan plan;
@@ -256,7 +258,8 @@ vindexes::Table table_of(const Statement& statement, const vindexes::VSchema& vs
 
 Plan make_bypass_plan(const Statement& statement, const std::vector<std::string>& shards) {
   Plan plan = empty_plan_for(statement);
-  for (const std::string& shard : shards) plan.queries.emplace_back(shard, sql::to_string(statement));
+  const std::string sql = sql::to_string(statement);
+  for (const std::string& shard : shards) plan.queries.emplace_back(shard, sql);
   return plan;
 }
 

@@ -56,7 +56,7 @@ Plan make_plan(sql::Statement statement, const vindexes::Table& table, const Sha
 /// Sends a statement as it stands to the given shards (a target such as `test_keyspace:-80`).
 Plan make_bypass_plan(const sql::Statement& statement, const std::vector<std::string>& shards);
 
-/// `/* vtgate:: keyspace_id:37,29 */`, or `/* vtgate:: filtered_replication_unfriendly */` for none.
+/// `/* vtgate:: keyspace_id:37,29 */`; for none `/* vtgate:: filtered_replication_unfriendly */`.
 /// Source: Vitess go/vt/sqlannotation.
 std::string annotation_of(const std::vector<key::KeyspaceId>& ids);
 

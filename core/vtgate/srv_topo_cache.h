@@ -34,8 +34,8 @@ struct VSchemaSeen {
 /// The part of the serving graph a router uses, kept current by watches in its own cell.
 ///
 /// The last good value stays in use while the topology is unreachable or the new one is invalid; a
-/// deleted SrvKeyspace is forgotten. `stop` must have ended before the object is destroyed, unless its
-/// process has crashed.
+/// deleted SrvKeyspace is forgotten. `stop` must have ended before the object is destroyed, unless
+/// its process has crashed.
 /// Source: Vitess go/vt/srvtopo/resilient_server.go (March 2021).
 class SrvTopoCache {
  public:

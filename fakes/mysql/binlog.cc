@@ -1,8 +1,7 @@
 #include "fakes/mysql/binlog.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "fakes/mysql/sql_error.h"
 
@@ -11,8 +10,8 @@ namespace shardlab::fakes::mysql {
 Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id_(server_id) {
   durable_.base = parse_position(store.state("gtid_binlog_state"));
   durable_.slave = parse_position(store.state("gtid_slave_pos"));
-  Query last = store.reader().prepare(
-      "SELECT server, sequence FROM binlog ORDER BY sequence DESC LIMIT 1");
+  Query last =
+      store.reader().prepare("SELECT server, sequence FROM binlog ORDER BY sequence DESC LIMIT 1");
   if (last.next()) {
     Gtid gtid;
     gtid.server = static_cast<std::uint32_t>(last.whole(0));
@@ -24,8 +23,8 @@ Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id
 
 Position Binlog::current_position() const {
   const Position binlog = binlog_position();
-  const bool own_is_newer = binlog && binlog->server == server_id_ &&
-                            binlog->sequence > sequence_of(durable_.slave);
+  const bool own_is_newer =
+      binlog && binlog->server == server_id_ && binlog->sequence > sequence_of(durable_.slave);
   return own_is_newer ? binlog : durable_.slave;
 }
 
@@ -39,8 +38,8 @@ void Binlog::store_entry(const BinlogDraft& draft) {
 }
 
 Gtid Binlog::append(BinlogDraft draft) {
-  const std::uint64_t newest =
-      std::max({sequence_of(pending_.last), sequence_of(pending_.base), sequence_of(pending_.slave)});
+  const std::uint64_t newest = std::max(
+      {sequence_of(pending_.last), sequence_of(pending_.base), sequence_of(pending_.slave)});
   draft.gtid.domain = 0;
   draft.gtid.server = server_id_;
   draft.gtid.sequence = newest + 1;
@@ -67,8 +66,9 @@ void Binlog::set_slave_position(Position position) {
 
 void Binlog::set_base_position(Position position) {
   if (pending_.last) {
-    throw sql_error(1953, "This operation is not allowed if any GTID has been logged to the "
-                          "binary log. Run RESET MASTER first to erase the log");
+    throw sql_error(1953,
+                    "This operation is not allowed if any GTID has been logged to the "
+                    "binary log. Run RESET MASTER first to erase the log");
   }
   store_.set_state("gtid_binlog_state", to_string(position));
   pending_.base = position;
@@ -92,9 +92,10 @@ void Binlog::purge(Position position) {
 void Binlog::check_holds(const Position& position) {
   const std::uint64_t sequence = sequence_of(position);
   if (sequence < sequence_of(durable_.base)) {
-    throw sql_error(1236, "Could not find GTID state requested by slave in any binlog files. "
-                          "Probably the slave state is too old and required binlog files have "
-                          "been purged.");
+    throw sql_error(1236,
+                    "Could not find GTID state requested by slave in any binlog files. "
+                    "Probably the slave state is too old and required binlog files have "
+                    "been purged.");
   }
   if (position == durable_.base) return;
   const Cells cells{static_cast<std::int64_t>(sequence)};
@@ -106,8 +107,7 @@ void Binlog::check_holds(const Position& position) {
                                     to_string(position)));
 }
 
-std::vector<std::string> Binlog::encoded_entries_after(const Position& position,
-                                                       std::size_t most) {
+std::vector<std::string> Binlog::encoded_entries_after(const Position& position, std::size_t most) {
   check_holds(position);
   const Cells cells{static_cast<std::int64_t>(sequence_of(position)),
                     static_cast<std::int64_t>(most)};

@@ -1,10 +1,9 @@
 #include "fakes/mysql/cell.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "fakes/mysql/sql_error.h"
 
@@ -38,8 +37,8 @@ __int128 power_of_ten(std::uint32_t exponent) {
 }
 
 [[noreturn]] void out_of_range(const CellPlace& place) {
-  throw sql_error(1264, fmt::format("Out of range value for column '{}' at row {}", place.column,
-                                    place.row));
+  throw sql_error(
+      1264, fmt::format("Out of range value for column '{}' at row {}", place.column, place.row));
 }
 
 [[noreturn]] void incorrect(int number, std::string_view kind, const Value& value,
@@ -95,8 +94,9 @@ Cell real_cell(const Value& value, const CellPlace& place) {
 }
 
 std::size_t characters(const std::string& utf8) {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
 }
 
 /// Matches digits against `0`, everything else literally: `0000-00-00 00:00:00`.
@@ -129,14 +129,13 @@ Cell temporal_cell(const ColumnType& type, const Value& value, const CellPlace& 
 }
 
 Cell text_cell(const ColumnType& type, const Value& value, const CellPlace& place) {
-  const bool bytes = type.type == Type::blob || type.type == Type::varbinary ||
-                     type.type == Type::binary;
+  const bool bytes =
+      type.type == Type::blob || type.type == Type::varbinary || type.type == Type::binary;
   const std::string& text = value.text();
   // Every character is at least a byte: short texts need no counting.
-  if (type.length > 0 && text.size() > type.length &&
-      (bytes || characters(text) > type.length)) {
-    throw sql_error(1406, fmt::format("Data too long for column '{}' at row {}", place.column,
-                                      place.row));
+  if (type.length > 0 && text.size() > type.length && (bytes || characters(text) > type.length)) {
+    throw sql_error(
+        1406, fmt::format("Data too long for column '{}' at row {}", place.column, place.row));
   }
   std::string stored = text;
   if (type.type == Type::binary) stored.resize(type.length, '\0');

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "core/sql/parser.h"
 #include "fakes/mysql/ddl_parser.h"
@@ -38,13 +37,20 @@ struct OtherType {
 constexpr std::uint32_t longest = 4294967295;
 
 constexpr std::array<OtherType, 14> other_types{{
-    {"tinytext", Type::text, 255},       {"text", Type::text, 65535},
-    {"mediumtext", Type::text, 16777215}, {"longtext", Type::text, longest},
-    {"tinyblob", Type::blob, 255},       {"blob", Type::blob, 65535},
-    {"mediumblob", Type::blob, 16777215}, {"longblob", Type::blob, longest},
-    {"char", Type::char_, 1},            {"varchar", Type::varchar, 0},
-    {"binary", Type::binary, 1},         {"varbinary", Type::varbinary, 0},
-    {"date", Type::date, 0},             {"year", Type::year, 0},
+    {"tinytext", Type::text, 255},
+    {"text", Type::text, 65535},
+    {"mediumtext", Type::text, 16777215},
+    {"longtext", Type::text, longest},
+    {"tinyblob", Type::blob, 255},
+    {"blob", Type::blob, 65535},
+    {"mediumblob", Type::blob, 16777215},
+    {"longblob", Type::blob, longest},
+    {"char", Type::char_, 1},
+    {"varchar", Type::varchar, 0},
+    {"binary", Type::binary, 1},
+    {"varbinary", Type::varbinary, 0},
+    {"date", Type::date, 0},
+    {"year", Type::year, 0},
 }};
 
 std::uint32_t optional_number(Tokens& tokens, std::uint32_t otherwise) {

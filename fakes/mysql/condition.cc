@@ -1,9 +1,8 @@
 #include "fakes/mysql/condition.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/sql/printer.h"
 #include "fakes/mysql/evaluate.h"
@@ -102,7 +101,8 @@ std::string Translator::translate(const Expr& expr) {
       if (expr.args[0].kind != Expr::Kind::column) refuse(expr);
       return fmt::format("c{} IS {}NULL", place(expr.args[0]), expr.negated ? "NOT " : "");
     }
-    case Expr::Kind::literal: return is_true(expr.value) ? "1" : expr.value.is_null() ? "NULL" : "0";
+    case Expr::Kind::literal:
+      return is_true(expr.value) ? "1" : expr.value.is_null() ? "NULL" : "0";
     case Expr::Kind::column:
       return compare_column(place(expr), Comparison::not_equal, Value::of_int(0));
     default: refuse(expr);
@@ -145,7 +145,8 @@ std::string Translator::compare_columns(Comparison comparison, const Expr& left,
   const ColumnType& first_type = table_.columns[first].type;
   const ColumnType& second_type = table_.columns[second].type;
   const auto stored_like = [](const ColumnType& type) {
-    if (is_stored_whole(type)) return 100 + static_cast<int>(type.scale) * 2 + (type.type == Type::uint64);
+    if (is_stored_whole(type))
+      return 100 + static_cast<int>(type.scale) * 2 + (type.type == Type::uint64);
     return is_float(type.type) ? 1 : 2;
   };
   if (stored_like(first_type) != stored_like(second_type)) {
@@ -169,12 +170,12 @@ std::string Translator::compare_whole(std::size_t column, Comparison comparison,
   const StoredRange range = stored_range(type);
   const bool below = number.floor < range.low;
   const bool above = number.floor > range.high;
-  const bool unequal_anyway = !number.exact && (comparison == Comparison::equal ||
-                                                comparison == Comparison::not_equal);
+  const bool unequal_anyway =
+      !number.exact && (comparison == Comparison::equal || comparison == Comparison::not_equal);
   if (below || above || unequal_anyway) {
     const int order_of_column = below ? 1 : -1;  // column compared with the value
-    const bool always = unequal_anyway ? comparison == Comparison::not_equal
-                                       : holds(comparison, order_of_column);
+    const bool always =
+        unequal_anyway ? comparison == Comparison::not_equal : holds(comparison, order_of_column);
     return fmt::format("c{0}{1}c{0}", column, always ? "=" : "<>");  // NULL stays NULL
   }
   if (!number.exact) {  // floor < value < floor + 1
@@ -199,8 +200,7 @@ std::string Translator::compare_literals(Comparison comparison, const Value& lef
 
 /// `(a, b) > (1, 2)`: natively when every element is a column and an exact value, which lets SQLite
 /// use the index; else spelled out.
-std::string Translator::compare_tuples(Comparison comparison, const Expr& left,
-                                       const Expr& right) {
+std::string Translator::compare_tuples(Comparison comparison, const Expr& left, const Expr& right) {
   std::string columns;
   std::string marks;
   Cells cells;
@@ -303,8 +303,8 @@ std::size_t resolve_column(const Expr& expr, const Table& table, const std::stri
                            std::string_view clause) {
   const std::string& own_name = alias.empty() ? table.name : alias;
   if (!expr.qualifier.empty() && expr.qualifier != own_name) {
-    throw sql_error(1054, fmt::format("Unknown column '{}.{}' in '{}'", expr.qualifier, expr.name,
-                                      clause));
+    throw sql_error(
+        1054, fmt::format("Unknown column '{}.{}' in '{}'", expr.qualifier, expr.name, clause));
   }
   return table.column(expr.name, clause);
 }

@@ -1,8 +1,7 @@
 #include "fakes/mysql/engine.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "core/sql/parser.h"
@@ -16,7 +15,9 @@ namespace {
 class SnapshotCursor final : public RowCursor {
  public:
   SnapshotCursor(Store& store, SelectPlan plan)
-      : store_(store), plan_(std::move(plan)), connection_(store.open_snapshot()),
+      : store_(store),
+        plan_(std::move(plan)),
+        connection_(store.open_snapshot()),
         query_(connection_->prepare(plan_.sql)) {
     query_->bind(plan_.binds);
   }
@@ -259,8 +260,7 @@ Outcome Engine::apply(const BinlogTransaction& transaction, std::int64_t now_ns)
   return impl_->guarded(session, [&] { return impl_->apply(transaction); });
 }
 
-std::vector<std::string> Engine::encoded_entries_after(const Position& position,
-                                                       std::size_t most) {
+std::vector<std::string> Engine::encoded_entries_after(const Position& position, std::size_t most) {
   return impl_->binlog.encoded_entries_after(position, most);
 }
 
@@ -305,9 +305,7 @@ void Engine::set_note(std::string_view name, std::string_view text) {
 
 void Engine::checkpoint() { impl_->store.checkpoint(); }
 
-bool Engine::has_open_transaction(SessionId id) const {
-  return impl_->session(id).in_transaction;
-}
+bool Engine::has_open_transaction(SessionId id) const { return impl_->session(id).in_transaction; }
 
 std::size_t Engine::open_sessions() const { return impl_->sessions.size() - 1; }
 

@@ -28,10 +28,10 @@ struct Outcome {
   Outcome() = default;
 
   QueryResult result;
-  std::uint64_t insert_id = 0;   ///< the first AUTO_INCREMENT value it made, 0 for none
-  std::optional<Error> error;    ///< in MySQL's terms, see `Error::sql_errno`
-  SessionId blocked_by = 0;      ///< not 0: nothing was done; run it again after a lock release
-  Position committed;            ///< the transaction it put into the binary log
+  std::uint64_t insert_id = 0;  ///< the first AUTO_INCREMENT value it made, 0 for none
+  std::optional<Error> error;   ///< in MySQL's terms, see `Error::sql_errno`
+  SessionId blocked_by = 0;     ///< not 0: nothing was done; run it again after a lock release
+  Position committed;           ///< the transaction it put into the binary log
   std::size_t committed_rows = 0;
 
   bool ok() const { return !error && blocked_by == 0; }

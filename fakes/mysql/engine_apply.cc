@@ -13,8 +13,8 @@ std::string_view event_name(const RowChange& change) {
 
 Cells stored_row(const Table& table, const Row& row, std::size_t number) {
   if (row.size() != table.columns.size()) {
-    throw sql_error(1677, fmt::format("Table '{}.{}' has {} columns, the row event has {}", table.db,
-                                      table.name, table.columns.size(), row.size()));
+    throw sql_error(1677, fmt::format("Table '{}.{}' has {} columns, the row event has {}",
+                                      table.db, table.name, table.columns.size(), row.size()));
   }
   Cells cells;
   cells.reserve(row.size());
@@ -57,19 +57,8 @@ Outcome Engine::Impl::apply(const BinlogTransaction& transaction) {
   }
   store.enter(session.id, {});
   std::vector<Change> changes;
-  changes.reserve(transaction.changes.size());
   try {
-    for (const RowChange& change : transaction.changes) {
-      Change stored = stored_change(change, changes.size() + 1);
-      if (stored.before) lock_row(session, *stored.table, *stored.before);
-      if (stored.after) {
-        lock_row(session, *stored.table, *stored.after);
-        note_auto_increment(*stored.table, *stored.after);
-      }
-      const ApplyEnd end = store.apply(stored);
-      if (end != ApplyEnd::done) throw failed_event(change, end);
-      changes.push_back(std::move(stored));
-    }
+    changes = apply_changes(session, transaction);
     BinlogDraft draft;
     draft.gtid = *gtid;
     draft.timestamp_ns = transaction.timestamp_ns;
@@ -82,7 +71,6 @@ Outcome Engine::Impl::apply(const BinlogTransaction& transaction) {
     throw;
   } catch (const LockWait&) {
     store.abandon();
-    binlog.abandoned();
     throw;
   }
   binlog.committed();
@@ -90,6 +78,24 @@ Outcome Engine::Impl::apply(const BinlogTransaction& transaction) {
   outcome.committed = gtid;
   outcome.committed_rows = changes.size();
   return outcome;
+}
+
+std::vector<Change> Engine::Impl::apply_changes(Session& session,
+                                                const BinlogTransaction& transaction) {
+  std::vector<Change> changes;
+  changes.reserve(transaction.changes.size());
+  for (const RowChange& change : transaction.changes) {
+    Change stored = stored_change(change, changes.size() + 1);
+    if (stored.before) lock_row(session, *stored.table, *stored.before);
+    if (stored.after) {
+      lock_row(session, *stored.table, *stored.after);
+      note_auto_increment(*stored.table, *stored.after);
+    }
+    const ApplyEnd end = store.apply(stored);
+    if (end != ApplyEnd::done) throw failed_event(change, end);
+    changes.push_back(std::move(stored));
+  }
+  return changes;
 }
 
 }  // namespace shardlab::fakes::mysql

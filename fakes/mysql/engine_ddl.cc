@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "fakes/mysql/engine_impl.h"
 #include "fakes/mysql/sql_error.h"
@@ -35,52 +34,81 @@ bool is_key_column(const TableDef& table, std::size_t column) {
                      [&](const IndexDef& index) { return holds(index.columns); });
 }
 
-/// Changes the definition and keeps, for each column, where it was before (none for a new one).
-void apply_action(TableDef& table, std::vector<std::optional<std::size_t>>& origins,
-                  const AlterAction& action) {
-  using Kind = AlterAction::Kind;
-  const auto at = [](auto& list, std::size_t place) {
-    return list.begin() + static_cast<std::ptrdiff_t>(place);
-  };
-  if (action.kind == Kind::add_column) {
-    if (table.find_column(action.name)) {
-      throw sql_error(1060, fmt::format("Duplicate column name '{}'", action.name));
+/// A definition under change, and for each column where it was before (none for a new one).
+struct Alteration {
+  TableDef table;
+  std::vector<std::optional<std::size_t>> origins;
+
+  void add_column(const AlterAction& action);
+  void drop_column(const AlterAction& action);
+  void modify_column(const AlterAction& action);
+  void add_index(const AlterAction& action);
+  void drop_index(const AlterAction& action);
+  void apply(const AlterAction& action);
+};
+
+void Alteration::add_column(const AlterAction& action) {
+  if (table.find_column(action.name)) {
+    throw sql_error(1060, fmt::format("Duplicate column name '{}'", action.name));
+  }
+  const std::size_t place = place_of_new_column(table, action);
+  const auto offset = static_cast<std::ptrdiff_t>(place);
+  table.columns.insert(table.columns.begin() + offset, action.column);
+  origins.insert(origins.begin() + offset, std::nullopt);
+  shift_keys(table, place, true);
+}
+
+void Alteration::drop_column(const AlterAction& action) {
+  const auto column = table.find_column(action.name);
+  if (!column) {
+    throw sql_error(1091, fmt::format("Can't DROP COLUMN `{}`; check that it exists", action.name));
+  }
+  if (is_key_column(table, *column)) {
+    throw sql_error(1235, "dropping a key column is not supported");
+  }
+  const auto offset = static_cast<std::ptrdiff_t>(*column);
+  table.columns.erase(table.columns.begin() + offset);
+  origins.erase(origins.begin() + offset);
+  shift_keys(table, *column, false);
+}
+
+void Alteration::modify_column(const AlterAction& action) {
+  const std::size_t column = table.column(action.name, table.name);
+  table.columns[column] = action.column;
+  const auto& key = table.primary_key;
+  if (std::find(key.begin(), key.end(), column) != key.end()) {
+    table.columns[column].not_null = true;
+  }
+}
+
+void Alteration::add_index(const AlterAction& action) {
+  IndexDef index;
+  index.name = action.name.empty() ? action.columns.front() : action.name;
+  index.unique = action.unique;
+  for (const std::string& name : action.columns) index.columns.push_back(table.key_column(name));
+  for (const IndexDef& other : table.indexes) {
+    if (other.name == index.name) {
+      throw sql_error(1061, fmt::format("Duplicate key name '{}'", index.name));
     }
-    const std::size_t place = place_of_new_column(table, action);
-    table.columns.insert(at(table.columns, place), action.column);
-    origins.insert(at(origins, place), std::nullopt);
-    shift_keys(table, place, true);
-  } else if (action.kind == Kind::drop_column) {
-    const auto column = table.find_column(action.name);
-    if (!column) {
-      throw sql_error(1091, fmt::format("Can't DROP COLUMN `{}`; check that it exists", action.name));
-    }
-    if (is_key_column(table, *column)) throw sql_error(1235, "dropping a key column is not supported");
-    table.columns.erase(at(table.columns, *column));
-    origins.erase(at(origins, *column));
-    shift_keys(table, *column, false);
-  } else if (action.kind == Kind::modify_column) {
-    const std::size_t column = table.column(action.name, table.name);
-    table.columns[column] = action.column;
-    const auto& key = table.primary_key;
-    if (std::find(key.begin(), key.end(), column) != key.end()) table.columns[column].not_null = true;
-  } else if (action.kind == Kind::add_index) {
-    IndexDef index;
-    index.name = action.name.empty() ? action.columns.front() : action.name;
-    index.unique = action.unique;
-    for (const std::string& name : action.columns) index.columns.push_back(table.key_column(name));
-    for (const IndexDef& other : table.indexes) {
-      if (other.name == index.name) {
-        throw sql_error(1061, fmt::format("Duplicate key name '{}'", index.name));
-      }
-    }
-    table.indexes.push_back(std::move(index));
-  } else {
-    const auto before = table.indexes.size();
-    std::erase_if(table.indexes, [&](const IndexDef& index) { return index.name == action.name; });
-    if (table.indexes.size() == before) {
-      throw sql_error(1091, fmt::format("Can't DROP INDEX `{}`; check that it exists", action.name));
-    }
+  }
+  table.indexes.push_back(std::move(index));
+}
+
+void Alteration::drop_index(const AlterAction& action) {
+  const auto dropped = std::erase_if(
+      table.indexes, [&](const IndexDef& index) { return index.name == action.name; });
+  if (dropped == 0) {
+    throw sql_error(1091, fmt::format("Can't DROP INDEX `{}`; check that it exists", action.name));
+  }
+}
+
+void Alteration::apply(const AlterAction& action) {
+  switch (action.kind) {
+    case AlterAction::Kind::add_column: return add_column(action);
+    case AlterAction::Kind::drop_column: return drop_column(action);
+    case AlterAction::Kind::modify_column: return modify_column(action);
+    case AlterAction::Kind::add_index: return add_index(action);
+    case AlterAction::Kind::drop_index: return drop_index(action);
   }
 }
 
@@ -111,12 +139,12 @@ void Engine::Impl::forget_schema() {
 
 /// A DDL statement commits what is open, and is a transaction of the binary log of its own.
 Outcome Engine::Impl::ddl(Session& session, std::string_view sql, const BinlogTransaction* origin) {
-  Ddl parsed = parse_ddl(sql);
+  const Ddl parsed = parse_ddl(sql);
   require_writable(session);
   Outcome outcome = commit(session);
   store.enter(session.id, {});
   try {
-    run_ddl(session, parsed);
+    std::visit([&](const auto& statement) { run_ddl(session, statement); }, parsed);
     BinlogDraft draft;
     draft.timestamp_ns = origin ? origin->timestamp_ns : now_ns;
     draft.ddl = std::string(sql);
@@ -140,89 +168,102 @@ Outcome Engine::Impl::ddl(Session& session, std::string_view sql, const BinlogTr
   return outcome;
 }
 
-void Engine::Impl::run_ddl(Session& session, Ddl& parsed) {
-  if (const auto* create = std::get_if<CreateDatabase>(&parsed)) {
-    if (!catalogue.has_database(create->name)) {
-      catalogue.create_database(create->name);
-    } else if (!create->if_not_exists) {
-      throw sql_error(1007, fmt::format("Can't create database '{}'; database exists", create->name));
-    }
-  } else if (const auto* drop = std::get_if<DropDatabase>(&parsed)) {
-    if (catalogue.has_database(drop->name)) {
-      for (const auto& [name, table] : catalogue.database(drop->name)) {
-        table_for_ddl(session, sql::TableName(drop->name, name));
-      }
-      catalogue.drop_database(drop->name);
-    } else if (!drop->if_exists) {
-      throw sql_error(1008, fmt::format("Can't drop database '{}'; database doesn't exist",
-                                        drop->name));
-    }
-  } else if (auto* table = std::get_if<CreateTable>(&parsed)) {
-    if (table->table.db.empty()) table->table.db = session.db;
-    if (table->table.db.empty()) throw sql_error(1046, "No database selected");
-    catalogue.database(table->table.db);
-    if (!catalogue.find(table->table.db, table->table.name)) {
-      catalogue.create_table(table->table);
-    } else if (!table->if_not_exists) {
-      throw sql_error(1050, fmt::format("Table '{}' already exists", table->table.name));
-    }
-  } else if (const auto* tables = std::get_if<DropTables>(&parsed)) {
-    for (const sql::TableName& name : tables->tables) {
-      const std::string& db = name.db.empty() ? session.db : name.db;
-      if (catalogue.find(db, name.name)) {
-        catalogue.drop_table(*table_for_ddl(session, name));
-      } else if (!tables->if_exists) {
-        throw sql_error(1051, fmt::format("Unknown table '{}.{}'", db, name.name));
-      }
-    }
-  } else if (const auto* truncate = std::get_if<TruncateTable>(&parsed)) {
-    store.writer().run("DELETE FROM " + table_for_ddl(session, truncate->table)->from);
-  } else if (const auto* rename = std::get_if<RenameTable>(&parsed)) {
-    const TablePtr from = table_for_ddl(session, rename->from);
-    TableDef to = *from;
-    to.db = rename->to.db.empty() ? session.db : rename->to.db;
-    to.name = rename->to.name;
-    if (catalogue.find(to.db, to.name)) {
-      throw sql_error(1050, fmt::format("Table '{}' already exists", to.name));
-    }
-    catalogue.create_table(to);
-    store.writer().run(fmt::format("INSERT INTO {} SELECT * FROM {}",
-                                   sqlite_name(to.stored_name()), from->from));
-    catalogue.drop_table(*from);
-  } else {
-    alter_table(session, std::get<AlterTable>(parsed));
+void Engine::Impl::run_ddl(Session&, const CreateDatabase& create) {
+  if (!catalogue.has_database(create.name)) {
+    catalogue.create_database(create.name);
+  } else if (!create.if_not_exists) {
+    throw sql_error(1007, fmt::format("Can't create database '{}'; database exists", create.name));
   }
 }
 
-/// Reads all rows, makes the table anew, writes them back.
-void Engine::Impl::alter_table(Session& session, const AlterTable& alter) {
-  const TablePtr before = table_for_ddl(session, alter.table);
-  TableDef definition = *before;
-  std::vector<std::optional<std::size_t>> origins;
-  for (std::size_t i = 0; i < before->columns.size(); ++i) origins.emplace_back(i);
-  for (const AlterAction& action : alter.actions) apply_action(definition, origins, action);
-  std::vector<Cells> rows;
-  {
-    Query query = store.writer().prepare(
-        fmt::format("SELECT {} FROM {}", before->columns_list, before->from));
-    for (std::size_t number = 1; query.next(); ++number) {
-      Cells row;
-      for (std::size_t i = 0; i < origins.size(); ++i) {
-        const ColumnDef& column = definition.columns[i];
-        if (!origins[i]) {
-          row.push_back(cell_for_old_rows(column));
-          continue;
-        }
-        const Value value = to_value(before->columns[*origins[i]].type,
-                                     query.cell(static_cast<int>(*origins[i])));
-        row.push_back(to_cell(column.type, value, {column.name, number}));
-      }
-      rows.push_back(std::move(row));
+void Engine::Impl::run_ddl(Session& session, const DropDatabase& drop) {
+  if (!catalogue.has_database(drop.name)) {
+    if (drop.if_exists) return;
+    throw sql_error(1008,
+                    fmt::format("Can't drop database '{}'; database doesn't exist", drop.name));
+  }
+  for (const auto& [name, table] : catalogue.database(drop.name)) {
+    table_for_ddl(session, sql::TableName(drop.name, name));
+  }
+  catalogue.drop_database(drop.name);
+}
+
+void Engine::Impl::run_ddl(Session& session, const CreateTable& create) {
+  TableDef table = create.table;
+  if (table.db.empty()) table.db = session.db;
+  if (table.db.empty()) throw sql_error(1046, "No database selected");
+  catalogue.database(table.db);
+  if (!catalogue.find(table.db, table.name)) {
+    catalogue.create_table(table);
+  } else if (!create.if_not_exists) {
+    throw sql_error(1050, fmt::format("Table '{}' already exists", table.name));
+  }
+}
+
+void Engine::Impl::run_ddl(Session& session, const DropTables& drop) {
+  for (const sql::TableName& name : drop.tables) {
+    const std::string& db = name.db.empty() ? session.db : name.db;
+    if (catalogue.find(db, name.name)) {
+      catalogue.drop_table(*table_for_ddl(session, name));
+    } else if (!drop.if_exists) {
+      throw sql_error(1051, fmt::format("Unknown table '{}.{}'", db, name.name));
     }
   }
+}
+
+void Engine::Impl::run_ddl(Session& session, const TruncateTable& truncate) {
+  store.writer().run("DELETE FROM " + table_for_ddl(session, truncate.table)->from);
+}
+
+void Engine::Impl::run_ddl(Session& session, const RenameTable& rename) {
+  const TablePtr from = table_for_ddl(session, rename.from);
+  TableDef to = *from;
+  to.db = rename.to.db.empty() ? session.db : rename.to.db;
+  to.name = rename.to.name;
+  catalogue.database(to.db);
+  if (catalogue.find(to.db, to.name)) {
+    throw sql_error(1050, fmt::format("Table '{}' already exists", to.name));
+  }
+  catalogue.create_table(to);
+  store.writer().run(
+      fmt::format("INSERT INTO {} SELECT * FROM {}", sqlite_name(to.stored_name()), from->from));
+  catalogue.drop_table(*from);
+}
+
+/// The rows of a table as they are after the alteration.
+std::vector<Cells> Engine::Impl::altered_rows(
+    const Table& before, const TableDef& after,
+    const std::vector<std::optional<std::size_t>>& origins) {
+  std::vector<Cells> rows;
+  Query query =
+      store.writer().prepare(fmt::format("SELECT {} FROM {}", before.columns_list, before.from));
+  for (std::size_t number = 1; query.next(); ++number) {
+    Cells row;
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+      const ColumnDef& column = after.columns[i];
+      if (!origins[i]) {
+        row.push_back(cell_for_old_rows(column));
+        continue;
+      }
+      const Value value =
+          to_value(before.columns[*origins[i]].type, query.cell(static_cast<int>(*origins[i])));
+      row.push_back(to_cell(column.type, value, {column.name, number}));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// Reads all rows, makes the table anew, writes them back.
+void Engine::Impl::run_ddl(Session& session, const AlterTable& alter) {
+  const TablePtr before = table_for_ddl(session, alter.table);
+  Alteration alteration{*before, {}};
+  for (std::size_t i = 0; i < before->columns.size(); ++i) alteration.origins.emplace_back(i);
+  for (const AlterAction& action : alter.actions) alteration.apply(action);
+  std::vector<Cells> rows = altered_rows(*before, alteration.table, alteration.origins);
   catalogue.drop_table(*before);
-  catalogue.create_table(definition);
-  const auto after = std::make_shared<const Table>(std::move(definition));
+  catalogue.create_table(alteration.table);
+  const auto after = std::make_shared<const Table>(std::move(alteration.table));
   for (Cells& row : rows) {
     Change change{after, std::nullopt, std::move(row)};
     if (store.apply(change) == ApplyEnd::duplicate) throw_duplicate(*after, *change.after, nullptr);

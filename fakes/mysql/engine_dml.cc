@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "fakes/mysql/engine_impl.h"
 #include "fakes/mysql/sql_error.h"
@@ -71,6 +70,7 @@ Outcome Engine::Impl::insert(Session& session, const sql::Insert& statement) {
     outcome.result.rows_affected += insert_row(session, table, std::move(row), statement);
   }
   scope.keep(outcome);
+  outcome.result.insert_id = outcome.insert_id;
   if (outcome.insert_id != 0) session.last_insert_id = outcome.insert_id;
   return outcome;
 }
@@ -91,11 +91,10 @@ Cell Engine::Impl::default_cell(const Table& table, std::size_t column, std::siz
 }
 
 Cells Engine::Impl::make_row(Session& session, const Table& table,
-                             const std::vector<std::size_t>& columns,
-                             const std::vector<Expr>& row, std::size_t number, Outcome& outcome) {
+                             const std::vector<std::size_t>& columns, const std::vector<Expr>& row,
+                             std::size_t number, Outcome& outcome) {
   if (row.size() != columns.size()) {
-    throw sql_error(1136,
-                    fmt::format("Column count doesn't match value count at row {}", number));
+    throw sql_error(1136, fmt::format("Column count doesn't match value count at row {}", number));
   }
   Cells cells(table.columns.size());
   std::vector<bool> given(columns.size() == cells.size() ? 0 : cells.size());
@@ -108,8 +107,8 @@ Cells Engine::Impl::make_row(Session& session, const Table& table,
     } else if (row[i].kind == Expr::Kind::default_value) {
       cells[column] = default_cell(table, column, number);
     } else {
-      cells[column] = to_cell(definition.type, evaluate(row[i], lookup(session)),
-                              {definition.name, number});
+      cells[column] =
+          to_cell(definition.type, evaluate(row[i], lookup(session)), {definition.name, number});
     }
   }
   for (std::size_t column = 0; column < given.size(); ++column) {
@@ -159,8 +158,8 @@ Outcome Engine::Impl::update(Session& session, sql::Update statement) {
   WriteScope scope(*this, session);
   const TablePtr table = catalogue.table(statement.table, session.db);
   if (statement.where) fold_constants(*statement.where, lookup(session));
-  std::vector<Cells> rows = matching_rows(session, *table, statement.where, statement.order_by,
-                                          statement.limit);
+  std::vector<Cells> rows =
+      matching_rows(session, *table, statement.where, statement.order_by, statement.limit);
   Outcome outcome;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Cells after = updated_row(session, *table, statement, rows[i], i + 1);
@@ -202,8 +201,8 @@ Outcome Engine::Impl::remove(Session& session, sql::Delete statement) {
   WriteScope scope(*this, session);
   const TablePtr table = catalogue.table(statement.table, session.db);
   if (statement.where) fold_constants(*statement.where, lookup(session));
-  std::vector<Cells> rows = matching_rows(session, *table, statement.where, statement.order_by,
-                                          statement.limit);
+  std::vector<Cells> rows =
+      matching_rows(session, *table, statement.where, statement.order_by, statement.limit);
   Outcome outcome;
   for (Cells& row : rows) {
     lock_row(session, *table, row);
@@ -217,13 +216,12 @@ Outcome Engine::Impl::remove(Session& session, sql::Delete statement) {
 std::optional<Engine::Impl::Duplicate> Engine::Impl::find_duplicate(const Table& table,
                                                                     const Cells& row,
                                                                     const Cells* before) {
-  const auto find = [&](const std::string& key, const std::vector<std::size_t>& columns)
-      -> std::optional<Duplicate> {
+  const auto find = [&](const std::string& key,
+                        const std::vector<std::size_t>& columns) -> std::optional<Duplicate> {
     const Cells cells = cells_of(row, columns);
     if (cells.empty() || std::any_of(cells.begin(), cells.end(), is_null)) return std::nullopt;
-    Query query = store.writer().prepare(fmt::format("SELECT {} FROM {} WHERE {}",
-                                                     table.columns_list, table.from,
-                                                     key_condition(columns)));
+    Query query = store.writer().prepare(fmt::format(
+        "SELECT {} FROM {} WHERE {}", table.columns_list, table.from, key_condition(columns)));
     query.bind(cells);
     if (!query.next()) return std::nullopt;
     Duplicate duplicate;
@@ -244,8 +242,8 @@ std::optional<Engine::Impl::Duplicate> Engine::Impl::find_duplicate(const Table&
 void Engine::Impl::throw_duplicate(const Table& table, const Cells& row, const Cells* before) {
   const auto duplicate = find_duplicate(table, row, before);
   check(duplicate.has_value(), "a uniqueness constraint failed without a duplicate");
-  throw sql_error(1062, fmt::format("Duplicate entry '{}' for key '{}'", duplicate->entry,
-                                    duplicate->key));
+  throw sql_error(
+      1062, fmt::format("Duplicate entry '{}' for key '{}'", duplicate->entry, duplicate->key));
 }
 
 std::uint64_t Engine::Impl::next_auto_increment(const Table& table, std::size_t column) {
@@ -277,8 +275,8 @@ void Engine::Impl::fill_auto_increment(const Table& table, Cells& row, Outcome& 
   const auto column = table.auto_increment_column();
   if (!column) return;
   const ColumnDef& definition = table.columns[*column];
-  const bool wanted = is_null(row[*column]) ||
-                      to_value(definition.type, row[*column]).text() == "0";
+  const bool wanted =
+      is_null(row[*column]) || to_value(definition.type, row[*column]).text() == "0";
   if (wanted) {
     const std::uint64_t next = next_auto_increment(table, *column);
     row[*column] = to_cell(definition.type, Value::of_uint(next), {definition.name, 1});

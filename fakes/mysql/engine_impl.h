@@ -104,13 +104,23 @@ struct Engine::Impl {
 
   // engine_ddl.cc
   Outcome ddl(Session& session, std::string_view sql, const BinlogTransaction* origin);
-  void run_ddl(Session& session, Ddl& ddl);
-  void alter_table(Session& session, const AlterTable& alter);
+  void run_ddl(Session& session, const CreateDatabase& create);
+  void run_ddl(Session& session, const DropDatabase& drop);
+  void run_ddl(Session& session, const CreateTable& create);
+  void run_ddl(Session& session, const DropTables& drop);
+  void run_ddl(Session& session, const TruncateTable& truncate);
+  void run_ddl(Session& session, const RenameTable& rename);
+  void run_ddl(Session& session, const AlterTable& alter);
+  std::vector<Cells> altered_rows(const Table& before, const TableDef& after,
+                                  const std::vector<std::optional<std::size_t>>& origins);
   TablePtr table_for_ddl(Session& session, const sql::TableName& name);
   void forget_schema();
 
   // engine_show.cc
   Outcome show(Session& session, std::string_view sql);
+  Outcome show_schema(Session& session, sql::Tokens& tokens, bool full);
+  Outcome show_server(Session& session, sql::Tokens& tokens);
+  Outcome show_create(Session& session, sql::Tokens& tokens);
 
   // engine_set.cc
   Outcome set(Session& session, std::string_view sql);
@@ -124,6 +134,7 @@ struct Engine::Impl {
 
   // engine_apply.cc
   Outcome apply(const BinlogTransaction& transaction);
+  std::vector<Change> apply_changes(Session& session, const BinlogTransaction& transaction);
   Change stored_change(const RowChange& change, std::size_t number) const;
 
   EngineOptions options;

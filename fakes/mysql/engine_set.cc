@@ -1,3 +1,4 @@
+#include <array>
 #include <fmt/format.h>
 
 #include "core/sql/parser.h"
@@ -8,6 +9,46 @@ namespace shardlab::fakes::mysql {
 namespace {
 
 using sql::Expr;
+
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 21> default_numbers{
+    {{"auto_increment_increment", 1},
+     {"auto_increment_offset", 1},
+     {"foreign_key_checks", 1},
+     {"gtid_domain_id", 0},
+     {"gtid_strict_mode", 1},
+     {"innodb_flush_log_at_trx_commit", 1},
+     {"innodb_lock_wait_timeout", 50},
+     {"log_bin", 1},
+     {"log_slave_updates", 1},
+     {"lower_case_table_names", 0},
+     {"max_allowed_packet", 67'108'864},
+     {"max_connections", 500},
+     {"net_read_timeout", 30},
+     {"net_write_timeout", 60},
+     {"rpl_semi_sync_master_enabled", 0},
+     {"rpl_semi_sync_master_timeout", 10'000},
+     {"rpl_semi_sync_slave_enabled", 0},
+     {"super_read_only", 0},
+     {"sync_binlog", 1},
+     {"unique_checks", 1},
+     {"wait_timeout", 28'800}}};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> default_texts{
+    {{"binlog_format", "ROW"},
+     {"binlog_row_image", "FULL"},
+     {"character_set_client", "utf8mb4"},
+     {"character_set_connection", "utf8mb4"},
+     {"character_set_results", "utf8mb4"},
+     {"character_set_server", "utf8mb4"},
+     {"collation_connection", "utf8mb4_bin"},
+     {"collation_server", "utf8mb4_bin"},
+     {"default_storage_engine", "InnoDB"},
+     {"sql_mode", "STRICT_TRANS_TABLES"},
+     {"storage_engine", "InnoDB"},
+     {"time_zone", "+00:00"},
+     {"tx_isolation", "READ-COMMITTED"},
+     {"version", "10.11.6-MariaDB-log"},
+     {"version_comment", "shardlab"}}};
 
 bool is_on(const Value& value) {
   const std::string text = sql::to_lower(value.text());
@@ -65,8 +106,8 @@ Expr parse_set_value(sql::Tokens& tokens) {
 
 bool skip_harmless_set(sql::Tokens& tokens) {
   const bool names = tokens.at_word("names") || tokens.at_word("character");
-  const bool isolation = tokens.at_word("transaction") ||
-                         sql::is_keyword(tokens.peek_second().raw, "transaction");
+  const bool isolation =
+      tokens.at_word("transaction") || sql::is_keyword(tokens.peek_second().raw, "transaction");
   if (!names && !isolation) return false;
   while (!tokens.at_end()) tokens.take();
   return true;
@@ -77,37 +118,9 @@ bool skip_harmless_set(sql::Tokens& tokens) {
 const std::map<std::string, Value, std::less<>>& default_variables() {
   static const std::map<std::string, Value, std::less<>> defaults = [] {
     std::map<std::string, Value, std::less<>> values;
-    for (const auto& [name, number] :
-         std::initializer_list<std::pair<const char*, std::int64_t>>{
-             {"auto_increment_increment", 1}, {"auto_increment_offset", 1},
-             {"foreign_key_checks", 1},       {"gtid_domain_id", 0},
-             {"gtid_strict_mode", 1},         {"innodb_lock_wait_timeout", 50},
-             {"log_bin", 1},                  {"log_slave_updates", 1},
-             {"lower_case_table_names", 0},   {"max_allowed_packet", 67108864},
-             {"net_read_timeout", 30},        {"net_write_timeout", 60},
-             {"rpl_semi_sync_master_enabled", 0}, {"rpl_semi_sync_slave_enabled", 0},
-             {"rpl_semi_sync_master_timeout", 10000}, {"unique_checks", 1},
-             {"wait_timeout", 28800},         {"max_connections", 500},
-             {"super_read_only", 0}, {"innodb_flush_log_at_trx_commit", 1}, {"sync_binlog", 1}}) {
-      values.emplace(name, Value::of_int(number));
-    }
-    for (const auto& [name, text] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"binlog_format", "ROW"},
-             {"character_set_client", "utf8mb4"},
-             {"character_set_connection", "utf8mb4"},
-             {"character_set_results", "utf8mb4"},
-             {"character_set_server", "utf8mb4"},
-             {"collation_connection", "utf8mb4_bin"},
-             {"collation_server", "utf8mb4_bin"},
-             {"sql_mode", "STRICT_TRANS_TABLES"},
-             {"storage_engine", "InnoDB"},
-             {"default_storage_engine", "InnoDB"},
-             {"time_zone", "+00:00"},
-             {"tx_isolation", "READ-COMMITTED"},
-             {"version", "10.11.6-MariaDB-log"},
-             {"version_comment", "shardlab"},
-             {"binlog_row_image", "FULL"}}) {
-      values.emplace(name, Value::of_text(text));
+    for (const auto& [name, number] : default_numbers) values.emplace(name, Value::of_int(number));
+    for (const auto& [name, text] : default_texts) {
+      values.emplace(name, Value::of_text(std::string(text)));
     }
     return values;
   }();
@@ -149,8 +162,9 @@ void Engine::Impl::set_variable(Session& session, std::string name, bool global,
                                 const Value& value) {
   if (global) {
     if (!session.super) {
-      throw sql_error(1227, "Access denied; you need (at least one of) the SUPER privilege(s) for "
-                            "this operation");
+      throw sql_error(1227,
+                      "Access denied; you need (at least one of) the SUPER privilege(s) for "
+                      "this operation");
     }
     return set_global(name, value);
   }
@@ -187,7 +201,8 @@ void Engine::Impl::set_global(const std::string& name, const Value& value) {
     store.commit();
     binlog.committed();
   } else if (default_variable(name)) {
-    const bool is_switch = default_variable(name)->type() == Type::int64 && !is_number(value.type());
+    const bool is_switch =
+        default_variable(name)->type() == Type::int64 && !is_number(value.type());
     globals[name] = is_switch ? Value::of_int(is_on(value) ? 1 : 0) : value;
   } else {
     throw sql_error(1193, fmt::format("Unknown system variable '{}'", name));
@@ -230,9 +245,9 @@ std::map<std::string, Value> Engine::Impl::all_variables(Session& session) const
   for (const auto& [name, value] : default_variables()) {
     values[name] = system_variable(session, name, false);
   }
-  for (const char* name : {"read_only", "server_id", "gtid_binlog_pos", "gtid_slave_pos",
-                           "gtid_current_pos", "gtid_binlog_state", "hostname", "autocommit",
-                           "sql_log_bin"}) {
+  for (const char* name :
+       {"read_only", "server_id", "gtid_binlog_pos", "gtid_slave_pos", "gtid_current_pos",
+        "gtid_binlog_state", "hostname", "autocommit", "sql_log_bin"}) {
     values[name] = system_variable(session, name, false);
   }
   return values;

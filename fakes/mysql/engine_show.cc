@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-
 #include <initializer_list>
 
 #include "core/sql/parser.h"
@@ -21,8 +20,9 @@ bool is_like(std::string_view text, std::string_view pattern) {
     return false;
   }
   if (text.empty()) return false;
-  if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-  else if (pattern[0] == '_') return is_like(text.substr(1), pattern.substr(1));
+  const bool escaped = pattern[0] == '\\' && pattern.size() > 1;
+  if (escaped) pattern.remove_prefix(1);
+  if (!escaped && pattern[0] == '_') return is_like(text.substr(1), pattern.substr(1));
   return sql::to_lower(text.substr(0, 1)) == sql::to_lower(pattern.substr(0, 1)) &&
          is_like(text.substr(1), pattern.substr(1));
 }
@@ -78,8 +78,8 @@ Outcome show_columns(const Table& table) {
                                     ? text(column.default_value->text())
                                     : Value::null();
     add_row(outcome, {text(column.name), text(type_text(column.type)),
-                      text(column.not_null ? "NO" : "YES"), text(key_kind(table, i)),
-                      default_value, text(column.auto_increment ? "auto_increment" : "")});
+                      text(column.not_null ? "NO" : "YES"), text(key_kind(table, i)), default_value,
+                      text(column.auto_increment ? "auto_increment" : "")});
   }
   return outcome;
 }
@@ -88,7 +88,8 @@ Outcome show_index(const Table& table) {
   Outcome outcome = table_of({"Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name",
                               "Collation", "Cardinality", "Sub_part", "Packed", "Null",
                               "Index_type", "Comment", "Index_comment"});
-  const auto add = [&](const std::string& key, bool unique, const std::vector<std::size_t>& columns) {
+  const auto add = [&](const std::string& key, bool unique,
+                       const std::vector<std::size_t>& columns) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const ColumnDef& column = table.columns[columns[i]];
       add_row(outcome, {text(table.name), Value::of_int(unique ? 0 : 1), text(key),
@@ -142,7 +143,15 @@ Outcome Engine::Impl::show(Session& session, std::string_view sql) {
   tokens.expect_word("show");
   const bool full = tokens.accept_word("full");
   if (!tokens.accept_word("global")) tokens.accept_word("session");
-  if (tokens.accept_word("databases") || tokens.accept_word("schemas")) {
+  for (const std::string_view word : {"variables", "status", "warnings", "master"}) {
+    if (tokens.at_word(word)) return show_server(session, tokens);
+  }
+  return show_schema(session, tokens, full);
+}
+
+Outcome Engine::Impl::show_schema(Session& session, Tokens& tokens, bool full) {
+  const std::string word = sql::to_lower(tokens.take().raw);
+  if (word == "databases" || word == "schemas") {
     const std::string pattern = parse_like(tokens);
     Outcome outcome = table_of({"Database"});
     for (const auto& [db, tables] : catalogue.databases()) {
@@ -150,63 +159,66 @@ Outcome Engine::Impl::show(Session& session, std::string_view sql) {
     }
     return outcome;
   }
-  if (tokens.accept_word("tables")) {
+  if (word == "tables") {
     const std::string db = parse_from_db(tokens, session.db);
     return show_tables(catalogue.database(db), db, full, parse_like(tokens));
   }
-  if (tokens.accept_word("table")) {
+  if (word == "table") {
     tokens.expect_word("status");
     const std::string db = parse_from_db(tokens, session.db);
     return show_table_status(store, catalogue.database(db), parse_like(tokens));
   }
-  if (tokens.accept_word("columns") || tokens.accept_word("fields")) {
+  if (word == "columns" || word == "fields") {
     return show_columns(*catalogue.table(parse_from_table(tokens), session.db));
   }
-  if (tokens.accept_word("index") || tokens.accept_word("indexes") || tokens.accept_word("keys")) {
+  if (word == "index" || word == "indexes" || word == "keys") {
     return show_index(*catalogue.table(parse_from_table(tokens), session.db));
   }
-  if (tokens.accept_word("create")) {
-    if (tokens.accept_word("database")) {
-      const std::string db = tokens.expect_name();
-      catalogue.database(db);
-      Outcome outcome = table_of({"Database", "Create Database"});
-      add_row(outcome, {text(db), text(fmt::format("CREATE DATABASE `{}` /*!40100 DEFAULT "
-                                                   "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin */",
-                                                   db))});
-      return outcome;
-    }
-    tokens.expect_word("table");
-    const TablePtr table = catalogue.table(sql::parse_table_name(tokens), session.db);
-    Outcome outcome = table_of({"Table", "Create Table"});
-    add_row(outcome, {text(table->name), text(create_table_text(*table))});
+  if (word == "create") return show_create(session, tokens);
+  throw sql_error(1235, fmt::format("SHOW {} is not supported", word));
+}
+
+Outcome Engine::Impl::show_create(Session& session, Tokens& tokens) {
+  if (tokens.accept_word("database")) {
+    const std::string db = tokens.expect_name();
+    catalogue.database(db);
+    Outcome outcome = table_of({"Database", "Create Database"});
+    add_row(outcome, {text(db), text(fmt::format("CREATE DATABASE `{}` /*!40100 DEFAULT CHARACTER "
+                                                 "SET utf8mb4 COLLATE utf8mb4_bin */",
+                                                 db))});
     return outcome;
   }
-  if (tokens.accept_word("variables")) {
-    const std::string pattern = parse_like(tokens);
-    Outcome outcome = table_of({"Variable_name", "Value"});
+  tokens.expect_word("table");
+  const TablePtr table = catalogue.table(sql::parse_table_name(tokens), session.db);
+  Outcome outcome = table_of({"Table", "Create Table"});
+  add_row(outcome, {text(table->name), text(create_table_text(*table))});
+  return outcome;
+}
+
+Outcome Engine::Impl::show_server(Session& session, Tokens& tokens) {
+  if (tokens.accept_word("warnings")) return table_of({"Level", "Code", "Message"});
+  if (tokens.accept_word("master")) {
+    tokens.expect_word("status");
+    Outcome outcome = table_of({"File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"});
+    add_row(outcome, {text("bin.000001"), Value::of_uint(sequence_of(binlog.binlog_position())),
+                      text(""), text("")});
+    return outcome;
+  }
+  const bool variables = tokens.accept_word("variables");
+  if (!variables) tokens.expect_word("status");
+  const std::string pattern = parse_like(tokens);
+  Outcome outcome = table_of({"Variable_name", "Value"});
+  if (variables) {
     for (const auto& [name, value] : all_variables(session)) {
       if (is_like(name, pattern)) add_row(outcome, {text(name), text(value.text())});
     }
     return outcome;
   }
-  if (tokens.accept_word("status")) {
-    const std::string pattern = parse_like(tokens);
-    Outcome outcome = table_of({"Variable_name", "Value"});
-    const std::string name = "Binlog_snapshot_gtid_executed";
-    if (session.snapshot && is_like(name, pattern)) {
-      add_row(outcome, {text(name), text(to_string(session.snapshot_position))});
-    }
-    return outcome;
+  const std::string name = "Binlog_snapshot_gtid_executed";
+  if (session.snapshot && is_like(name, pattern)) {
+    add_row(outcome, {text(name), text(to_string(session.snapshot_position))});
   }
-  if (tokens.accept_word("warnings")) return table_of({"Level", "Code", "Message"});
-  if (tokens.accept_word("master")) {
-    tokens.expect_word("status");
-    Outcome outcome = table_of({"File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"});
-    add_row(outcome, {text("bin.000001"),
-                      Value::of_uint(sequence_of(binlog.binlog_position())), text(""), text("")});
-    return outcome;
-  }
-  throw sql_error(1235, fmt::format("SHOW {} is not supported", tokens.peek().raw));
+  return outcome;
 }
 
 }  // namespace shardlab::fakes::mysql

@@ -37,8 +37,9 @@ void WriteScope::keep(Outcome& outcome) {
 
 void Engine::Impl::require_writable(const Session& session) const {
   if (read_only && !session.super) {
-    throw sql_error(1290, "The MariaDB server is running with the --read-only option so it cannot "
-                          "execute this statement");
+    throw sql_error(1290,
+                    "The MariaDB server is running with the --read-only option so it cannot "
+                    "execute this statement");
   }
   if (read_lock_holder == session.id && session.id != 0) {
     throw sql_error(1223, "Can't execute the query because you have a conflicting read lock");

@@ -1,9 +1,8 @@
 #include "fakes/mysql/evaluate.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/sql/lexer.h"
 #include "core/sql/printer.h"
@@ -52,8 +51,7 @@ Value add(const Value& left, const Value& right, int sign) {
   const __int128 sum =
       cut_number(left.text(), scale).floor + sign * cut_number(right.text(), scale).floor;
   if (scale > 0) return Value(Type::decimal, print_scaled(sum, scale));
-  return whole_result(sum,
-                      is_unsigned_integer(left.type()) || is_unsigned_integer(right.type()));
+  return whole_result(sum, is_unsigned_integer(left.type()) || is_unsigned_integer(right.type()));
 }
 
 bool holds_column(const Expr& expr) {

@@ -1,8 +1,7 @@
 #include "fakes/mysql/gtid.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "fakes/mysql/sql_error.h"
 

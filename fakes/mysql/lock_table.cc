@@ -26,11 +26,11 @@ void append_cell(std::string& out, const Cell& cell) {
 
 std::size_t common_length(std::string_view left, std::string_view right) {
   const std::size_t shorter = std::min(left.size(), right.size());
-  return static_cast<std::size_t>(
-      std::mismatch(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(shorter),
-                    right.begin())
-          .first -
-      left.begin());
+  return static_cast<std::size_t>(std::mismatch(left.begin(),
+                                                left.begin() + static_cast<std::ptrdiff_t>(shorter),
+                                                right.begin())
+                                      .first -
+                                  left.begin());
 }
 
 }  // namespace
@@ -48,8 +48,8 @@ std::optional<SessionId> LockTable::blocker(const std::string& key, SessionId se
     }
     candidate = std::string_view(key).substr(0, common);
   }
-  for (auto entry = locks_.lower_bound(key);
-       entry != locks_.end() && entry->first.starts_with(key); ++entry) {
+  for (auto entry = locks_.lower_bound(key); entry != locks_.end() && entry->first.starts_with(key);
+       ++entry) {
     if (entry->second != session) return entry->second;
   }
   return std::nullopt;

@@ -10,8 +10,8 @@
 
 namespace shardlab::fakes::mysql {
 
-/// Exclusive locks on key prefixes: a full key is one row, the leading columns a range, the empty key
-/// a whole table. Two locks conflict when one is a prefix of the other.
+/// Exclusive locks on key prefixes: a full key is one row, the leading columns a range, the empty
+/// key a whole table. Two locks conflict when one is a prefix of the other.
 class LockTable {
  public:
   /// The owner of a lock in the way of `session`, if any.

@@ -1,8 +1,7 @@
 #include "fakes/mysql/select_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/sql/lexer.h"
 #include "core/sql/printer.h"
@@ -23,8 +22,9 @@ class Planner {
   SelectPlan plan() {
     for (const sql::SelectItem& item : select_.items) add_item(item);
     if (aggregates_ > 0 && aggregates_ < plan_.outputs.size()) {
-      throw sql_error(1140, "Mixing of GROUP columns (MIN(),MAX(),COUNT(),...) with no GROUP "
-                            "columns is illegal if there is no GROUP BY clause");
+      throw sql_error(1140,
+                      "Mixing of GROUP columns (MIN(),MAX(),COUNT(),...) with no GROUP "
+                      "columns is illegal if there is no GROUP BY clause");
     }
     plan_.sql = fmt::format("SELECT {} FROM {}", list_, table_.from);
     if (select_.where) {
@@ -71,9 +71,11 @@ class Planner {
   void add_aggregate(const sql::SelectItem& item) {
     const std::string name = sql::to_lower(item.expr.name);
     const Expr* arg = item.expr.args.empty() ? nullptr : &item.expr.args[0];
-    const bool counts_rows = arg && (arg->kind == Expr::Kind::star || arg->kind == Expr::Kind::literal);
+    const bool counts_rows =
+        arg && (arg->kind == Expr::Kind::star || arg->kind == Expr::Kind::literal);
     if (name == "count" && counts_rows) {
-      add("COUNT(*)", item.title(), Type::int64, Output{Output::Kind::count, ColumnType{}, Value()});
+      add("COUNT(*)", item.title(), Type::int64,
+          Output{Output::Kind::count, ColumnType{}, Value()});
       return;
     }
     if (!arg || item.expr.args.size() != 1 || arg->kind != Expr::Kind::column) {
@@ -88,8 +90,8 @@ class Planner {
       add(fmt::format("{}(c{})", name, column), item.title(), type.type,
           Output{Output::Kind::column, type, Value()});
     } else if (is_stored_whole(type)) {
-      add(fmt::format("sum_whole(c{},{})", column, type.type == Type::uint64 ? 1 : 0),
-          item.title(), Type::decimal, Output{Output::Kind::whole_sum, type, Value()});
+      add(fmt::format("sum_whole(c{},{})", column, type.type == Type::uint64 ? 1 : 0), item.title(),
+          Type::decimal, Output{Output::Kind::whole_sum, type, Value()});
     } else {
       add(fmt::format("SUM(c{})", column), item.title(), Type::float64,
           Output{Output::Kind::real_sum, ColumnType{.type = Type::float64}, Value()});

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-
 #include <utility>
 
 #include "core/base/error.h"
@@ -19,8 +18,7 @@ constexpr std::size_t longest_cached_text = 4000;
     case SQLITE_FULL: throw sql_error(1021, "Disk full; waiting for someone to free some space");
     case SQLITE_IOERR: throw sql_error(1026, "Error writing file (Errcode: 5)");
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      throw sql_error(1194, "Table is marked as crashed and should be repaired");
+    case SQLITE_NOTADB: throw sql_error(1194, "Table is marked as crashed and should be repaired");
     default: throw BugError(fmt::format("sqlite {}: {}", code, message));
   }
 }

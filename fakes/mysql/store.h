@@ -54,11 +54,13 @@ class Store {
   /// Changes one row in the write transaction.
   ApplyEnd apply(const Change& change);
 
-  /// A connection that nobody else uses, in a read transaction: it keeps seeing what is committed now.
+  /// A connection that nobody else uses, in a read transaction: it keeps seeing what is committed
+  /// now.
   std::unique_ptr<Connection> open_snapshot();
   void close_snapshot(std::unique_ptr<Connection> connection);
 
-  /// Small durable values beside the tables; empty when never set. `set` needs the write transaction.
+  /// Small durable values beside the tables; empty when never set. `set` needs the write
+  /// transaction.
   std::string state(std::string_view name);
   void set_state(std::string_view name, std::string_view value);
 

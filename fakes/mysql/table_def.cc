@@ -1,8 +1,7 @@
 #include "fakes/mysql/table_def.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <numeric>
 
 #include "core/sql/lexer.h"
@@ -80,7 +79,8 @@ std::string column_list(const TableDef& table, const std::vector<std::size_t>& c
 
 std::string sqlite_column_list(const std::vector<std::size_t>& columns) {
   std::string list;
-  for (const std::size_t column : columns) list += fmt::format("{}c{}", list.empty() ? "" : ",", column);
+  for (const std::size_t column : columns)
+    list += fmt::format("{}c{}", list.empty() ? "" : ",", column);
   return list;
 }
 

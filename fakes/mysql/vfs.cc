@@ -1,11 +1,10 @@
 #include "fakes/mysql/vfs.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <map>
+#include <sqlite3.h>
 #include <vector>
 
 namespace shardlab::fakes::mysql {
@@ -69,8 +68,7 @@ int x_close(sqlite3_file* file) {
 
 int x_read(sqlite3_file* file, void* out, int length, sqlite3_int64 offset) {
   const auto wanted = static_cast<std::size_t>(length);
-  const std::size_t got =
-      opened(file).file->read(static_cast<std::uint64_t>(offset), out, wanted);
+  const std::size_t got = opened(file).file->read(static_cast<std::uint64_t>(offset), out, wanted);
   if (got == wanted) return SQLITE_OK;
   std::memset(static_cast<char*>(out) + got, 0, wanted - got);
   return SQLITE_IOERR_SHORT_READ;
@@ -210,11 +208,25 @@ int x_shm_unmap(sqlite3_file* file, int remove) {
   return SQLITE_OK;
 }
 
-constexpr sqlite3_io_methods io_methods = {
-    2,          x_close,     x_read,   x_write,        x_truncate,     x_sync,
-    x_file_size, x_lock,     x_unlock, x_check_reserved_lock,          x_file_control,
-    x_sector_size, x_device_characteristics, x_shm_map, x_shm_lock,    x_shm_barrier,
-    x_shm_unmap, nullptr,    nullptr};
+constexpr sqlite3_io_methods io_methods = {2,
+                                           x_close,
+                                           x_read,
+                                           x_write,
+                                           x_truncate,
+                                           x_sync,
+                                           x_file_size,
+                                           x_lock,
+                                           x_unlock,
+                                           x_check_reserved_lock,
+                                           x_file_control,
+                                           x_sector_size,
+                                           x_device_characteristics,
+                                           x_shm_map,
+                                           x_shm_lock,
+                                           x_shm_barrier,
+                                           x_shm_unmap,
+                                           nullptr,
+                                           nullptr};
 
 int x_open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   VfsState& state = state_of(vfs);
@@ -286,8 +298,7 @@ std::string unused_name(std::string_view server) {
 }  // namespace
 
 struct Vfs::Registration {
-  Registration(sim::Disk& disk, std::string_view server)
-      : state(disk), name(unused_name(server)) {
+  Registration(sim::Disk& disk, std::string_view server) : state(disk), name(unused_name(server)) {
     vfs.iVersion = 2;
     vfs.szOsFile = sizeof(Handle);
     vfs.mxPathname = 256;

@@ -62,9 +62,9 @@ const topodata::Tablet* find(const std::vector<topodata::Tablet>& tablets,
 void DiffTellsTruth::on_event(const sim::TraceEvent& event) {
   if (event.kind == "SplitDiffTableCompared") {
     judge_verdict(event);
-  } else if (event.kind == "MysqlReplicationStopped") {
+  } else if (event.kind == "ReplicationStopped") {
     stopped_replicas_.emplace(event.host);
-  } else if (event.kind == "MysqlReplicationStarted") {
+  } else if (event.kind == "ReplicationStarted") {
     stopped_replicas_.erase(std::string(event.host));
   }
 }

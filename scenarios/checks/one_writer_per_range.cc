@@ -12,14 +12,16 @@ void OneWriterPerRange::on_event(const sim::TraceEvent& event) {
     serving_changed(event);
   } else if (event.kind == "QueryServiceCommitted") {
     application_committed(event);
-  } else if (event.kind == "MysqlCommitted") {
+  } else if (event.kind == "TransactionCommitted") {
     server_committed(event);
-  } else if (event.kind == "MysqlReadOnlyChanged") {
+  } else if (event.kind == "ReadOnlyChanged") {
     if (event.flag("read_only")) {
       read_only_.emplace(event.host);
     } else {
       read_only_.erase(std::string(event.host));
     }
+  } else if (event.kind == "ProcessStarted") {
+    if (event.process == "mysqld") read_only_.emplace(event.host);  // until its tablet decides
   } else if (event.kind == "TopoWritten") {
     graph_written(event);
   } else if (event.kind == "ProcessCrashed" || event.kind == "ProcessEnded") {

@@ -65,6 +65,7 @@ void ServiceGoesOn::at_end() {
 }
 
 bool ServiceGoesOn::is_excused(const Operation& operation) const {
+  if (operation.tablet_type != "master") return false;
   return std::any_of(windows_.begin(), windows_.end(), [&](const Window& window) {
     return operation.ended_at >= window.from && operation.invoked_at <= window.to;
   });
@@ -73,15 +74,16 @@ bool ServiceGoesOn::is_excused(const Operation& operation) const {
 void ServiceGoesOn::judge_operations() {
   Findings failed, refused, unknown;
   for (const Operation& operation : world().ledger().operations()) {
-    const auto text = [&] { return describe(operation); };
-    if (operation.outcome == Outcome::failed) failed.add(text);
-    if (operation.outcome != Outcome::refused && operation.outcome != Outcome::unknown) continue;
-    const bool is_refused = operation.outcome == Outcome::refused;
-    if (is_excused(operation)) {
-      ++(is_refused ? refused_in_windows_ : unknown_in_windows_);
-    } else {
-      (is_refused ? refused : unknown).add(text);
-    }
+    const auto judge = [&](Findings& findings, std::uint64_t& excused) {
+      if (is_excused(operation)) {
+        ++excused;
+      } else {
+        findings.add([&] { return describe(operation); });
+      }
+    };
+    if (operation.outcome == Outcome::failed) judge(failed, failed_in_windows_);
+    if (operation.outcome == Outcome::refused) judge(refused, refused_in_windows_);
+    if (operation.outcome == Outcome::unknown) judge(unknown, unknown_in_windows_);
   }
   const auto report = [&](const Findings& findings, std::string_view one, std::string_view many) {
     if (findings.count == 0) return;

@@ -13,8 +13,6 @@
 namespace shardlab::scenarios {
 namespace {
 
-constexpr int vtgate_port = 15991;
-
 std::string alias_text(const std::string& cell, std::uint64_t uid) {
   return fmt::format("{}-{:010}", cell, uid);
 }

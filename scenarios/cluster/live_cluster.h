@@ -48,6 +48,11 @@ class LiveCluster final : public Observation {
   /// The program of `"vtctld"` or `"vtworker"`. To be told before it is started.
   void set_program(const std::string& host, sim::Process::Factory factory);
 
+  static constexpr int tablet_port = 15002;
+  static constexpr int vtgate_port = 15991;
+  static constexpr int vtctld_port = 15999;
+  static constexpr int vtworker_port = 15033;
+
   // What the guide's scripts do. Starting what runs and stopping what is down do nothing; a stopped
   // tablet leaves its records, and its data to the next start.
   void start_etcd();

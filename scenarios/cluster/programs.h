@@ -3,7 +3,9 @@
 #include <memory>
 
 #include "core/tablet/tablet_manager.h"
+#include "core/vtctl/vtctld.h"
 #include "core/vtgate/vtgate.h"
+#include "core/worker/vtworker.h"
 #include "fakes/env/process_env.h"
 #include "fakes/guestbook/guestbook.h"
 #include "sim/host.h"
@@ -31,6 +33,28 @@ class TabletProgram final : public sim::Program {
  private:
   fakes::ProcessEnv env_;
   tablet::TabletManager tablet_;
+};
+
+class VtctldProgram final : public sim::Program {
+ public:
+  VtctldProgram(sim::Process& process, vtctl::VtctldOptions options)
+      : env_(process), vtctld_(env_.env(), std::move(options)) {}
+  Task<> run() override { return vtctld_.run(); }
+
+ private:
+  fakes::ProcessEnv env_;
+  vtctl::Vtctld vtctld_;
+};
+
+class VtworkerProgram final : public sim::Program {
+ public:
+  VtworkerProgram(sim::Process& process, worker::VtworkerOptions options)
+      : env_(process), vtworker_(env_.env(), std::move(options)) {}
+  Task<> run() override { return vtworker_.run(); }
+
+ private:
+  fakes::ProcessEnv env_;
+  worker::Vtworker vtworker_;
 };
 
 class VtGateProgram final : public sim::Program {

@@ -211,7 +211,8 @@ struct ScriptedTablet final : sim::Program {
 };
 
 inline sim::Process& start_tablet(TestWorld& world, TabletScript& script) {
-  return world.start("tablet-" + script.tablet.hostname(), script.tablet.hostname(), [&](sim::Process& process) {
+  const std::string ip = script.tablet.hostname();
+  return world.start("tablet-" + ip, ip, [&](sim::Process& process) {
     return std::make_unique<ScriptedTablet>(process, script);
   });
 }

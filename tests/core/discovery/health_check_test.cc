@@ -119,7 +119,7 @@ TEST_CASE("health check: a tablet that says nothing for a minute is broken") {
   followed.script.silent = true;
   followed.world.run_for(50s);
   CHECK(followed.stats(101)->serving);
-  followed.world.run_for(15s);
+  followed.world.run_for(11s);
   CHECK_FALSE(followed.stats(101)->serving);
   CHECK(followed.script.connections == 1);
   followed.world.run_for(5s);

@@ -62,7 +62,8 @@ TEST_CASE("parser: statements are printed in one spelling") {
       {"replace into t(a) value (1.50)", "replace into t(a) values (1.50)"},
       {"update t set a=a+1, b='x' where id=5 limit 1",
        "update t set a = a + 1, b = 'x' where id = 5 limit 1"},
-      {"delete from t where (a=1 and b=2) or (a=3)", "delete from t where a = 1 and b = 2 or a = 3"},
+      {"delete from t where (a=1 and b=2) or (a=3)",
+       "delete from t where a = 1 and b = 2 or a = 3"},
       {"select a -- rest\n from /* inside */ t # end", "select a from t"},
       {"select max(a) m, sum(t.b) from t", "select max(a) as m, sum(t.b) from t"},
   };
@@ -142,11 +143,9 @@ TEST_CASE("parser: a syntax error tells where it is") {
 }
 
 TEST_CASE("parser: bind variables become literals everywhere") {
-  Statement statement =
-      parse("select a from t where a = :a and b in (:b, 2) limit :n");
-  bind_variables(statement, {{"a", Value::of_text("x'y")},
-                             {"b", Value::of_int(-1)},
-                             {"n", Value::of_int(3)}});
+  Statement statement = parse("select a from t where a = :a and b in (:b, 2) limit :n");
+  bind_variables(statement,
+                 {{"a", Value::of_text("x'y")}, {"b", Value::of_int(-1)}, {"n", Value::of_int(3)}});
   CHECK(to_string(statement) == "select a from t where a = 'x\\'y' and b in (-1, 2) limit 3");
   CHECK_THROWS_WITH(bind_variables(statement = parse("delete from t where a = :gone"), {}),
                     "missing bind var gone");

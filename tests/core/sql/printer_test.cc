@@ -14,7 +14,8 @@ Expr any_literal() {
   switch (*inRange(0, 5)) {
     case 0: return Expr::literal(Value::null());
     case 1: return Expr::literal(Value::of_int(*rc::gen::arbitrary<std::int64_t>()));
-    case 2: return Expr::literal(Value(Type::uint64, std::to_string(~std::uint64_t{0} - *inRange(0, 9))));
+    case 2:
+      return Expr::literal(Value(Type::uint64, std::to_string(~std::uint64_t{0} - *inRange(0, 9))));
     case 3: return Expr::literal(Value(Type::varbinary, *rc::gen::arbitrary<std::string>()));
     default: return Expr::literal(Value::of_text(*rc::gen::arbitrary<std::string>()));
   }
@@ -49,9 +50,9 @@ Expr any_condition(int depth) {
     const auto comparison = static_cast<Comparison>(*inRange(0, 6));
     return Expr::compare(comparison, any_operand(1), any_operand(1));
   }
-  const Expr::Kind kind = std::vector{Expr::Kind::in, Expr::Kind::is_null, Expr::Kind::between,
-                                      Expr::Kind::logic_and, Expr::Kind::logic_or,
-                                      Expr::Kind::logic_not}[pick - 1];
+  const Expr::Kind kind =
+      std::vector{Expr::Kind::in,        Expr::Kind::is_null,  Expr::Kind::between,
+                  Expr::Kind::logic_and, Expr::Kind::logic_or, Expr::Kind::logic_not}[pick - 1];
   Expr expr(kind);
   if (pick <= 3) {
     expr.negated = *rc::gen::arbitrary<bool>();

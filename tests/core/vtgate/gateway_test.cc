@@ -143,8 +143,8 @@ TEST_CASE("gateway: the primary is asked once, however its refusal looks") {
 
 TEST_CASE("gateway: an unknown outcome is only tried again for a read") {
   const Error lost(Errc::outcome_unknown, "connection lost");
-  CHECK(send(three_replicas(), topodata::REPLICA, Effect::read, {lost, std::nullopt}).calls.size() ==
-        2);
+  const Sent read = send(three_replicas(), topodata::REPLICA, Effect::read, {lost, std::nullopt});
+  CHECK(read.calls.size() == 2);
   CHECK(send(three_replicas(), topodata::REPLICA, Effect::write, {lost}).error->code() ==
         Errc::outcome_unknown);
 }

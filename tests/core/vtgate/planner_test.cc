@@ -105,7 +105,8 @@ TEST_CASE("planner: = is preferred to IN") {
 }
 
 TEST_CASE("planner: a value without a keyspace id is on no shard, and the columns are asked for") {
-  for (const char* where : {"page = null", "page = 'aa'", "page in (null)", "page in ('aa', null)"}) {
+  for (const char* where :
+       {"page = null", "page = 'aa'", "page in (null)", "page in ('aa', null)"}) {
     const Plan plan = plan_of(std::string("select message from messages where ") + where);
     CHECK(plan.queries.empty());
     REQUIRE(plan.field_query);

@@ -4,71 +4,23 @@
 
 #include "core/key/error_of.h"
 #include "core/vtgate/conn.h"
-#include "tests/core/scripted_world.h"
+#include "tests/core/vtgate/two_shards.h"
 
 namespace shardlab::vtgate {
 namespace {
 
-using tests::a_tablet;
 using tests::ProcessPorts;
-using tests::TabletScript;
-using tests::TestWorld;
-using tests::Topology;
-
-constexpr const char* vtgate_address = "10.64.0.20:15991";
-
-struct VtGateProgram final : sim::Program {
-  explicit VtGateProgram(sim::Process& process)
-      : ports(process), gate(ports.env(), options()) {}
-  static VtGateOptions options() {
-    VtGateOptions options;
-    options.cell = "test";
-    options.topo_address = TestWorld::topo_address;
-    return options;
-  }
-  Task<> run() override { return gate.run(); }
-  ProcessPorts ports;
-  VtGate gate;
-};
+using tests::TwoShards;
+using tests::vtgate_address;
 
 using Log = std::vector<std::string>;
-
-/// Two shards with a primary each, and a replica of -80, behind one vtgate.
-struct TwoShards {
-  TwoShards() {
-    left.tablet = a_tablet(200, "-80", topodata::MASTER);
-    replica.tablet = a_tablet(201, "-80", topodata::REPLICA);
-    right.tablet = a_tablet(300, "80-", topodata::MASTER);
-    world.run([](ProcessPorts& ports) { return Topology::create(ports); });
-    for (TabletScript* script : {&left, &replica, &right}) {
-      script->result.fields = {Field("page", Type::uint64)};
-      script->result.rows = {Row{Value::of_uint(script->tablet.alias().uid())}};
-      script->result.rows_affected = 1;
-      tests::start_tablet(world, *script);
-      world.run([=](ProcessPorts& ports) { return Topology::add_tablet(ports, script->tablet); });
-    }
-    world.run([](ProcessPorts& ports) { return Topology::serve_from(ports, {"-80", "80-"}); });
-    world.run([](ProcessPorts& ports) {
-      return Topology::apply_vschema(ports, tests::guestbook_vschema);
-    });
-    world.start("vtgate", "10.64.0.20", [](sim::Process& process) {
-      return std::make_unique<VtGateProgram>(process);
-    });
-    world.run_for(31s);
-  }
-
-  TestWorld world;
-  TabletScript left;
-  TabletScript replica;
-  TabletScript right;
-};
 
 /// The statements of one session, and what came of each: `"2 rows"`, or the error's text.
 Task<> talk(ProcessPorts& ports, std::string target, std::vector<std::string> statements,
             Log& answers) {
   VtGateConn conn(ports.rpc, vtgate_address, std::move(target));
   for (const std::string& statement : statements) {
-    auto result = co_await capture(conn.execute(statement, {}, 10s));
+    auto result = co_await capture(conn.execute(statement, sql::BindVariables(), 10s));
     if (result) {
       answers.push_back(std::to_string(result->rows.size()) + " rows, " +
                         std::to_string(result->rows_affected) + " affected");
@@ -132,14 +84,19 @@ TEST_CASE("vtgate: a transaction begins on a shard with its first write there") 
 
 TEST_CASE("vtgate: ROLLBACK ends the transaction on every shard, errors or not") {
   TwoShards shards;
-  answers_of(shards, "test_keyspace", {"begin", insert_both});
-  shards.left.errors.push_back(Error(Errc::unavailable, "down"));
-  Log answers = answers_of(shards, "test_keyspace", {"begin", "rollback"});
-  CHECK(answers.back() == "0 rows, 0 affected");
-  shards.left.errors.clear();
-  answers_of(shards, "test_keyspace", {"begin", insert_both, "rollback"});
-  CHECK(shards.left.log.back() == "rollback 2");
-  CHECK(shards.right.log.back() == "rollback 2");
+  struct GivingUp {
+    static Task<> run(ProcessPorts& ports, TwoShards& shards) {
+      VtGateConn conn(ports.rpc, vtgate_address, "test_keyspace");
+      co_await conn.begin(1s);
+      co_await conn.execute(insert_both, sql::BindVariables(), 1s);
+      shards.left.errors.push_back(Error(Errc::unavailable, "down"));
+      co_await conn.rollback(1s);
+      CHECK_FALSE(conn.in_transaction());
+    }
+  };
+  shards.world.run([&](ProcessPorts& ports) { return GivingUp::run(ports, shards); });
+  CHECK(shards.left.log.back() == "rollback 1");
+  CHECK(shards.right.log.back() == "rollback 1");
 }
 
 TEST_CASE("vtgate: a write to several shards gets a transaction of its own") {
@@ -162,24 +119,21 @@ TEST_CASE("vtgate: a write that fails on one of several shards is undone on the 
 
 TEST_CASE("vtgate: a statement that MySQL refuses leaves the transaction open") {
   TwoShards shards;
-  Log answers = answers_of(shards, "test_keyspace", {"begin", insert_left});
-  shards.left.log.clear();
-  TwoShards again;
   struct Refused {
     static Task<> run(ProcessPorts& ports, TwoShards& shards) {
       VtGateConn conn(ports.rpc, vtgate_address, "test_keyspace");
       co_await conn.begin(1s);
-      co_await conn.execute(insert_left, {}, 1s);
+      co_await conn.execute(insert_left, sql::BindVariables(), 1s);
       shards.left.errors.push_back(Error(Errc::sql, "Duplicate entry", 1062));
-      auto refused = co_await capture(conn.execute(insert_left, {}, 1s));
+      auto refused = co_await capture(conn.execute(insert_left, sql::BindVariables(), 1s));
       CHECK(error_of(refused).sql_errno() == 1062);
       CHECK(conn.in_transaction());
       co_await conn.commit(1s);
       CHECK_FALSE(conn.in_transaction());
     }
   };
-  again.world.run([&](ProcessPorts& ports) { return Refused::run(ports, again); });
-  CHECK(again.left.log.back() == "commit 1");
+  shards.world.run([&](ProcessPorts& ports) { return Refused::run(ports, shards); });
+  CHECK(shards.left.log.back() == "commit 1");
 }
 
 TEST_CASE("vtgate: a transaction whose tablet is lost is rolled back and says so") {
@@ -188,9 +142,9 @@ TEST_CASE("vtgate: a transaction whose tablet is lost is rolled back and says so
     static Task<> run(ProcessPorts& ports, TwoShards& shards) {
       VtGateConn conn(ports.rpc, vtgate_address, "test_keyspace");
       co_await conn.begin(1s);
-      co_await conn.execute(insert_left, {}, 1s);
+      co_await conn.execute(insert_left, sql::BindVariables(), 1s);
       shards.left.errors.push_back(Error(Errc::outcome_unknown, "connection lost"));
-      auto refused = co_await capture(conn.execute(insert_left, {}, 1s));
+      auto refused = co_await capture(conn.execute(insert_left, sql::BindVariables(), 1s));
       CHECK(error_of(refused).code() == Errc::unavailable);
       CHECK_FALSE(conn.in_transaction());
     }
@@ -205,7 +159,7 @@ TEST_CASE("vtgate: when the first shard cannot commit the others are rolled back
     static Task<> run(ProcessPorts& ports, TwoShards& shards, Errc& code) {
       VtGateConn conn(ports.rpc, vtgate_address, "test_keyspace");
       co_await conn.begin(1s);
-      co_await conn.execute(insert_both, {}, 1s);
+      co_await conn.execute(insert_both, sql::BindVariables(), 1s);
       shards.left.errors.push_back(Error(Errc::read_only, "read-only", 1290));
       auto committed = co_await capture(conn.commit(1s));
       code = error_of(committed).code();
@@ -224,7 +178,7 @@ TEST_CASE("vtgate: a transaction committed on one shard only is an unknown outco
     static Task<> run(ProcessPorts& ports, TwoShards& shards, std::optional<Error>& error) {
       VtGateConn conn(ports.rpc, vtgate_address, "test_keyspace");
       co_await conn.begin(1s);
-      co_await conn.execute(insert_both, {}, 1s);
+      co_await conn.execute(insert_both, sql::BindVariables(), 1s);
       shards.right.errors.push_back(Error(Errc::unavailable, "down"));
       auto committed = co_await capture(conn.commit(1s));
       error = error_of(committed);

@@ -7,7 +7,8 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
-const char* const small_table = "CREATE TABLE t (id BIGINT UNSIGNED PRIMARY KEY, s VARCHAR(20), d DOUBLE)";
+const char* const small_table =
+    "CREATE TABLE t (id BIGINT UNSIGNED PRIMARY KEY, s VARCHAR(20), d DOUBLE)";
 
 /// Applies everything the source has and the replica lacks; the first error's number, or 0.
 int catch_up(Engine& source, Engine& replica) {
@@ -178,8 +179,8 @@ TEST_CASE("binlog: what a crash leaves are exactly the committed transactions an
     for (int i = 0; i < transactions; ++i) {
       app.run("BEGIN");
       app.run("INSERT INTO t VALUES (" + std::to_string(i) + ", 'x', 0)");
-      app.run("UPDATE t SET s = 'y" + std::to_string(i) + "' WHERE id = " +
-              std::to_string(*rc::gen::inRange(0, i + 1)));
+      app.run("UPDATE t SET s = 'y" + std::to_string(i) +
+              "' WHERE id = " + std::to_string(*rc::gen::inRange(0, i + 1)));
       const Outcome outcome = app.run(*rc::gen::inRange(0, 3) == 0 ? "ROLLBACK" : "COMMIT");
       if (outcome.committed) committed = outcome.committed;
     }
@@ -188,9 +189,8 @@ TEST_CASE("binlog: what a crash leaves are exactly the committed transactions an
     const auto position = server.engine->binlog_position();
     const auto keep = *rc::gen::arbitrary<std::vector<bool>>();
     std::size_t draw = 0;
-    server.restart_on(server.disk->crash([&](std::string_view, std::size_t) {
-      return draw < keep.size() && keep[draw++];
-    }));
+    server.restart_on(server.disk->crash(
+        [&](std::string_view, std::size_t) { return draw < keep.size() && keep[draw++]; }));
     RC_ASSERT(server.session().rows("SELECT * FROM t ORDER BY id") == committed_rows);
     RC_ASSERT(server.engine->binlog_position() == position);
     RC_ASSERT(server.engine->encoded_entries_after(std::nullopt, 1000) == entries);

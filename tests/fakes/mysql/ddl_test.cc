@@ -6,23 +6,25 @@ namespace shardlab::fakes::mysql {
 namespace {
 
 TEST_CASE("ddl: SHOW CREATE TABLE prints MariaDB's text, which makes the same table again") {
-  TestServer server({"CREATE TABLE t (b VARCHAR(10) NOT NULL DEFAULT 'it''s', "
-                     "a BIGINT UNSIGNED NOT NULL AUTO_INCREMENT, c DATETIME DEFAULT CURRENT_TIMESTAMP, "
-                     "d DECIMAL(10,2), e TINYINT(1) DEFAULT 0, f MEDIUMTEXT, PRIMARY KEY (a, b), "
-                     "UNIQUE KEY by_c (c, d), KEY (e)) ENGINE=InnoDB DEFAULT CHARSET=utf8"});
+  TestServer server(
+      {"CREATE TABLE t (b VARCHAR(10) NOT NULL DEFAULT 'it''s', "
+       "a BIGINT UNSIGNED NOT NULL AUTO_INCREMENT, c DATETIME DEFAULT CURRENT_TIMESTAMP, "
+       "d DECIMAL(10,2), e TINYINT(1) DEFAULT 0, f MEDIUMTEXT, PRIMARY KEY (a, b), "
+       "UNIQUE KEY by_c (c, d), KEY (e)) ENGINE=InnoDB DEFAULT CHARSET=utf8"});
   auto app = server.session();
   const std::string text = app.rows("SHOW CREATE TABLE t").substr(2);
-  CHECK(text == "CREATE TABLE `t` (\n"
-                "  `b` varchar(10) NOT NULL DEFAULT 'it\\'s',\n"
-                "  `a` bigint(20) unsigned NOT NULL AUTO_INCREMENT,\n"
-                "  `c` datetime DEFAULT current_timestamp(),\n"
-                "  `d` decimal(10,2) DEFAULT NULL,\n"
-                "  `e` tinyint(1) DEFAULT 0,\n"
-                "  `f` mediumtext DEFAULT NULL,\n"
-                "  PRIMARY KEY (`a`,`b`),\n"
-                "  UNIQUE KEY `by_c` (`c`,`d`),\n"
-                "  KEY `e` (`e`)\n"
-                ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+  CHECK(text ==
+        "CREATE TABLE `t` (\n"
+        "  `b` varchar(10) NOT NULL DEFAULT 'it\\'s',\n"
+        "  `a` bigint(20) unsigned NOT NULL AUTO_INCREMENT,\n"
+        "  `c` datetime DEFAULT current_timestamp(),\n"
+        "  `d` decimal(10,2) DEFAULT NULL,\n"
+        "  `e` tinyint(1) DEFAULT 0,\n"
+        "  `f` mediumtext DEFAULT NULL,\n"
+        "  PRIMARY KEY (`a`,`b`),\n"
+        "  UNIQUE KEY `by_c` (`c`,`d`),\n"
+        "  KEY `e` (`e`)\n"
+        ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
   auto dba = server.session("dba");
   dba.run("DROP TABLE t");
   CHECK(dba.status(text) == "ok 0");
@@ -45,7 +47,8 @@ TEST_CASE("ddl: databases and tables come and go") {
   CHECK(dba.status("DROP TABLE IF EXISTS nope, _vt.a") == "ok 0");
   CHECK(dba.rows("SELECT * FROM _vt.a") == "1146 Table '_vt.a' doesn't exist");
   CHECK(dba.status("DROP DATABASE _vt") == "ok 0");
-  CHECK(dba.status("DROP DATABASE _vt") == "1008 Can't drop database '_vt'; database doesn't exist");
+  CHECK(dba.status("DROP DATABASE _vt") ==
+        "1008 Can't drop database '_vt'; database doesn't exist");
   CHECK(dba.status("CREATE TABLE _vt.b (id INT)") == "1049 Unknown database '_vt'");
 }
 
@@ -79,7 +82,8 @@ TEST_CASE("ddl: ALTER TABLE keeps the rows") {
   CHECK(app.status("ALTER TABLE t ADD COLUMN c INT NOT NULL DEFAULT 7 AFTER id, DROP a, "
                    "MODIFY b VARCHAR(50), ADD UNIQUE KEY by_b (b)") == "ok 0");
   CHECK(app.rows("SELECT * FROM t") == "1,7,x|2,7,y");
-  CHECK(app.status("INSERT INTO t VALUES (3, 1, 'y')") == "1062 Duplicate entry 'y' for key 'by_b'");
+  CHECK(app.status("INSERT INTO t VALUES (3, 1, 'y')") ==
+        "1062 Duplicate entry 'y' for key 'by_b'");
   CHECK(app.status("ALTER TABLE t DROP KEY by_b") == "ok 0");
   CHECK(app.status("ALTER TABLE t MODIFY b VARCHAR(1), ADD x INT NOT NULL FIRST") == "ok 0");
   CHECK(app.rows("SELECT * FROM t") == "0,1,7,x|0,2,7,y");

@@ -10,12 +10,12 @@ TEST_CASE("statements: the guestbook writes and reads") {
   auto app = server.session();
   CHECK(app.status("INSERT INTO messages (page, time_created_ns, message) VALUES (7, 2, 'b'), "
                    "(7, 1, 'a'), (8, 1, NULL)") == "ok 3");
-  const Outcome outcome =
-      app.run("SELECT message, time_created_ns AS t FROM messages WHERE page = 7 "
-              "ORDER BY time_created_ns");
+  const Outcome outcome = app.run(
+      "SELECT message, time_created_ns AS t FROM messages WHERE page = 7 "
+      "ORDER BY time_created_ns");
   CHECK(TestSession::text_of(outcome.result.rows) == "a,1|b,2");
-  CHECK(outcome.result.fields == std::vector<Field>{Field("message", Type::varchar),
-                                                    Field("t", Type::uint64)});
+  CHECK(outcome.result.fields ==
+        std::vector<Field>{Field("message", Type::varchar), Field("t", Type::uint64)});
   CHECK(app.rows("SELECT * FROM ks.messages WHERE message IS NULL") == "8,1,NULL");
   CHECK(app.rows("SELECT message FROM messages ORDER BY page DESC, time_created_ns LIMIT 1, 2") ==
         "a|b");
@@ -26,7 +26,8 @@ TEST_CASE("statements: rows affected counts what changed") {
   auto app = server.session();
   app.run("INSERT INTO messages VALUES (1, 1, 'a'), (1, 2, 'b'), (2, 1, 'c')");
   CHECK(app.status("UPDATE messages SET message = 'a' WHERE page = 1") == "ok 1");
-  CHECK(app.status("UPDATE messages SET page = 5 WHERE page = 2 AND time_created_ns = 1") == "ok 1");
+  CHECK(app.status("UPDATE messages SET page = 5 WHERE page = 2 AND time_created_ns = 1") ==
+        "ok 1");
   CHECK(app.status("DELETE FROM messages WHERE (page=1 AND time_created_ns=1) OR "
                    "(page=5 AND time_created_ns=1) OR (page=9 AND time_created_ns=9)") == "ok 2");
   CHECK(app.rows("SELECT * FROM messages") == "1,2,a");
@@ -44,8 +45,9 @@ TEST_CASE("statements: an update sees its own earlier assignments, and numbers a
 }
 
 TEST_CASE("statements: duplicates name the entry and the key") {
-  TestServer server({guestbook_table,
-                     "CREATE TABLE u (id INT PRIMARY KEY, name VARCHAR(20), UNIQUE KEY by_name (name))"});
+  TestServer server(
+      {guestbook_table,
+       "CREATE TABLE u (id INT PRIMARY KEY, name VARCHAR(20), UNIQUE KEY by_name (name))"});
   auto app = server.session();
   app.run("INSERT INTO messages VALUES (1, 2, 'a')");
   CHECK(app.status("INSERT INTO messages VALUES (0, 0, 'x'), (1, 2, 'b')") ==
@@ -62,7 +64,8 @@ TEST_CASE("statements: duplicates name the entry and the key") {
 }
 
 TEST_CASE("statements: REPLACE removes every row in its way") {
-  TestServer server({"CREATE TABLE u (id INT PRIMARY KEY, a INT, b INT, UNIQUE KEY (a), UNIQUE KEY (b))"});
+  TestServer server(
+      {"CREATE TABLE u (id INT PRIMARY KEY, a INT, b INT, UNIQUE KEY (a), UNIQUE KEY (b))"});
   auto app = server.session();
   app.run("INSERT INTO u VALUES (1, 10, 100), (2, 20, 200), (3, 30, 300)");
   CHECK(app.status("REPLACE INTO u VALUES (1, 20, 300)") == "ok 4");
@@ -70,15 +73,18 @@ TEST_CASE("statements: REPLACE removes every row in its way") {
 }
 
 TEST_CASE("statements: NULL, defaults and missing values follow strict mode") {
-  TestServer server({"CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, a INT NOT NULL, "
-                     "b VARCHAR(5) DEFAULT 'x', c INT NOT NULL DEFAULT 3)"});
+  TestServer server(
+      {"CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, a INT NOT NULL, "
+       "b VARCHAR(5) DEFAULT 'x', c INT NOT NULL DEFAULT 3)"});
   auto app = server.session();
-  CHECK(app.status("INSERT INTO t(b) VALUES ('y')") == "1364 Field 'a' doesn't have a default value");
+  CHECK(app.status("INSERT INTO t(b) VALUES ('y')") ==
+        "1364 Field 'a' doesn't have a default value");
   CHECK(app.status("INSERT INTO t(a) VALUES (NULL)") == "1048 Column 'a' cannot be null");
   CHECK(app.status("INSERT INTO t SET a = 1") == "ok 1");
   CHECK(app.status("INSERT INTO t(a, b, c) VALUES (2, DEFAULT, DEFAULT)") == "ok 1");
   CHECK(app.rows("SELECT a, b, c FROM t ORDER BY a") == "1,x,3|2,x,3");
-  CHECK(app.status("INSERT INTO t(a, nope) VALUES (1, 2)") == "1054 Unknown column 'nope' in 'field list'");
+  CHECK(app.status("INSERT INTO t(a, nope) VALUES (1, 2)") ==
+        "1054 Unknown column 'nope' in 'field list'");
   CHECK(app.status("INSERT INTO t(a) VALUES (1, 2)") ==
         "1136 Column count doesn't match value count at row 1");
 }
@@ -133,7 +139,8 @@ TEST_CASE("statements: errors have MySQL's numbers and texts") {
         "1054 Unknown column 'nope' in 'where clause'");
   CHECK(app.status("USE nope") == "1049 Unknown database 'nope'");
   CHECK(app.status("SELEC 1").starts_with("1235 "));
-  CHECK(app.status("SELECT FROM messages").starts_with("1064 You have an error in your SQL syntax"));
+  CHECK(
+      app.status("SELECT FROM messages").starts_with("1064 You have an error in your SQL syntax"));
   CHECK(app.status("SELECT page FROM messages GROUP BY page").starts_with("1235 "));
   CHECK(app.status("SELECT page, COUNT(*) FROM messages").starts_with("1140 "));
   CHECK(app.status("SELECT nope()") == "1305 FUNCTION nope does not exist");

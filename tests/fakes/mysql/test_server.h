@@ -33,7 +33,8 @@ class TestSession {
   /// `"1,a|2,NULL"`, or the status of a statement that failed.
   std::string rows(std::string_view sql) {
     const Outcome outcome = run(sql);
-    if (outcome.error) return std::to_string(outcome.error->sql_errno()) + " " + outcome.error->message();
+    if (outcome.error)
+      return std::to_string(outcome.error->sql_errno()) + " " + outcome.error->message();
     if (outcome.blocked_by != 0) return "blocked by " + std::to_string(outcome.blocked_by);
     return text_of(outcome.result.rows);
   }

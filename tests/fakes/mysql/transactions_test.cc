@@ -1,7 +1,6 @@
+#include <array>
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
-
-#include <array>
 
 #include "tests/fakes/mysql/test_server.h"
 
@@ -209,7 +208,8 @@ std::string run_serially(const std::vector<const Script*>& scripts, const Script
   return session.rows("SELECT * FROM t ORDER BY a, b");
 }
 
-/// Runs both in turns as `order` says; waits by doing the other first. Gives who committed, in order.
+/// Runs both in turns as `order` says; waits by doing the other first. Gives who committed, in
+/// order.
 std::vector<const Script*> run_interleaved(TestServer& server, const std::array<Script, 2>& scripts,
                                            const std::vector<bool>& order) {
   std::array<TestSession, 2> sessions{server.session(), server.session()};

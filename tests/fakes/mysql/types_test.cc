@@ -10,7 +10,8 @@ TEST_CASE("types: unsigned 64-bit numbers keep value and order up to the largest
   TestServer server({guestbook_table});
   auto app = server.session();
   CHECK(app.status("INSERT INTO messages VALUES (18446744073709551615, 1, 'max'), (0, 1, 'min'), "
-                   "(9223372036854775808, 1, 'half'), (9223372036854775807, 1, 'below')") == "ok 4");
+                   "(9223372036854775808, 1, 'half'), (9223372036854775807, 1, 'below')") ==
+        "ok 4");
   CHECK(app.rows("SELECT page, message FROM messages ORDER BY page") ==
         "0,min|9223372036854775807,below|9223372036854775808,half|18446744073709551615,max");
   CHECK(app.rows("SELECT message FROM messages WHERE page >= 9223372036854775808 "
@@ -37,8 +38,9 @@ TEST_CASE("types: comparing with a number the column cannot hold decides without
 }
 
 TEST_CASE("types: values outside a column's range are refused") {
-  TestServer server({"CREATE TABLE t (id INT PRIMARY KEY, a TINYINT UNSIGNED, b SMALLINT, "
-                     "c VARCHAR(3), d VARBINARY(2), e DECIMAL(5,2), f BIGINT UNSIGNED)"});
+  TestServer server(
+      {"CREATE TABLE t (id INT PRIMARY KEY, a TINYINT UNSIGNED, b SMALLINT, "
+       "c VARCHAR(3), d VARBINARY(2), e DECIMAL(5,2), f BIGINT UNSIGNED)"});
   auto app = server.session();
   const auto insert = [&](const std::string& column, const std::string& value) {
     return app.status("INSERT INTO t(id, " + column + ") VALUES (1, " + value + ")");
@@ -72,8 +74,9 @@ TEST_CASE("types: texts compare by bytes") {
 }
 
 TEST_CASE("types: datetimes are normalised and checked") {
-  TestServer server({"CREATE TABLE t (id INT PRIMARY KEY, at DATETIME, "
-                     "made DATETIME DEFAULT CURRENT_TIMESTAMP)"});
+  TestServer server(
+      {"CREATE TABLE t (id INT PRIMARY KEY, at DATETIME, "
+       "made DATETIME DEFAULT CURRENT_TIMESTAMP)"});
   auto app = server.session();
   CHECK(app.status("INSERT INTO t(id, at) VALUES (1, '2026-01-02')") == "ok 1");
   CHECK(app.rows("SELECT * FROM t") == "1,2026-01-02 00:00:00,2026-01-01 00:00:00");

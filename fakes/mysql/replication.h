@@ -1,0 +1,88 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/coroutine.h"
+#include "core/base/value.h"
+#include "core/sql/lexer.h"
+#include "fakes/mysql/engine.h"
+#include "sim/host.h"
+
+namespace shardlab::fakes::mysql {
+
+/// Where a server replicates from, as CHANGE MASTER TO says it. Kept on the disk.
+struct MasterInfo {
+  MasterInfo() = default;
+  std::string host;  ///< empty: not configured
+  std::string user;
+  int port = 3306;
+  int retry_seconds = 60;
+  bool from_current_position = false;  ///< MASTER_USE_GTID = current_pos, else slave_pos
+
+  std::string address() const;
+  std::string format() const;
+  static MasterInfo parse(const std::string& text);
+};
+
+/// The two replication threads of a server: one reads the source's binary log and connects again
+/// when it is lost, the other applies. What is read and not applied is read again after a restart.
+/// Source: MariaDB sql/slave.cc.
+class Replication {
+ public:
+  /// `released` wakes when the engine released locks; `applied` hears of each applied transaction.
+  Replication(sim::Process& process, Engine& engine, Condition& released,
+              std::function<void(const BinlogTransaction&, const Outcome&)> applied);
+
+  /// Takes part in a statement that is about replication: CHANGE MASTER TO, START SLAVE [UNTIL],
+  /// STOP SLAVE, RESET SLAVE [ALL], SHOW SLAVE STATUS. None when it is another one.
+  /// Throws Error: sql 1198 (replication runs), 1200 (no master), 1064.
+  std::optional<QueryResult> statement(std::string_view sql);
+
+  bool is_running() const { return io_state_ != IoState::no || sql_running_; }
+
+  /// Waits until replication has applied the position; false when that took too long.
+  Task<bool> wait_for_position(std::string position, Duration timeout);
+
+ private:
+  enum class IoState { no, connecting, yes };
+
+  void change_master(sql::Tokens& tokens);
+  void start(sql::Tokens& tokens);
+  void stop(std::string error);
+  void reset(bool all);
+  QueryResult status() const;
+  Task<> io_thread(std::uint64_t generation);
+  Task<> read_from_source(std::uint64_t generation);
+  Task<> applier_thread(std::uint64_t generation);
+  /// Applies the oldest entry; waits for row locks. None when replication was stopped meanwhile.
+  Task<std::optional<Outcome>> apply_oldest(std::uint64_t generation,
+                                            BinlogTransaction transaction);
+  bool reached_until() const;
+  std::optional<std::int64_t> seconds_behind() const;
+  TimePoint now() const;
+
+  sim::Process& process_;
+  Engine& engine_;
+  Condition& released_;
+  std::function<void(const BinlogTransaction&, const Outcome&)> applied_;
+  MasterInfo master_;
+  std::uint64_t generation_ = 0;  ///< counts starts and stops: threads of an older one end
+  std::uint64_t io_task_ = 0;
+  std::uint64_t applier_task_ = 0;
+  IoState io_state_ = IoState::no;
+  bool sql_running_ = false;
+  Position fetched_;
+  Position until_;
+  std::deque<std::string> relay_;  ///< packed entries, oldest first
+  std::optional<std::int64_t> applying_since_ns_;
+  Condition relay_changed_;
+  Condition applied_more_;
+  std::optional<Error> io_error_;
+  std::optional<Error> sql_error_;
+};
+
+}  // namespace shardlab::fakes::mysql

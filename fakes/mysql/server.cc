@@ -1,0 +1,280 @@
+#include "fakes/mysql/server.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "core/sql/parser.h"
+#include "core/sql/query_proto.h"
+#include "fakes/mysql/binlog_codec.h"
+#include "fakes/mysql/cell.h"
+#include "fakes/mysql/events.h"
+#include "fakes/mysql/sql_error.h"
+#include "sim/world.h"
+
+namespace shardlab::fakes::mysql {
+namespace {
+
+constexpr std::size_t rows_per_message = 256;
+constexpr std::size_t entries_per_message = 64;
+/// A dump without news says so at this pace. Source: MariaDB master_heartbeat_period.
+constexpr Duration heartbeat_period = 30s;
+
+template <class Message>
+Message decode(const std::string& bytes) {
+  Message message;
+  if (!message.ParseFromString(bytes)) {
+    throw Error(Errc::corrupt, "undecodable " + message.GetTypeName());
+  }
+  return message;
+}
+
+EngineOptions engine_options(const sim::Process& process, const ServerOptions& options) {
+  EngineOptions engine;
+  engine.name = fmt::format("mysql-{:010}-{}", options.server_id, process.id());
+  engine.server_id = options.server_id;
+  engine.read_only = options.read_only;
+  return engine;
+}
+
+std::string encode(const Outcome& outcome) {
+  return sql::to_proto(outcome.result).SerializeAsString();
+}
+
+/// The arguments of `SELECT MASTER_GTID_WAIT('0-100-5', 1.500)`; none for other statements.
+struct GtidWait {
+  std::string position;
+  std::optional<Duration> timeout;
+};
+
+std::optional<GtidWait> parse_gtid_wait(const std::string& sql) {
+  if (sql::statement_kind(sql) != sql::StatementKind::select) return std::nullopt;
+  const std::string lower = sql::to_lower(sql);
+  if (lower.find("master_gtid_wait") == std::string::npos) return std::nullopt;
+  const auto select = std::get<sql::Select>(sql::parse(sql).node);
+  const sql::Expr& call = select.items.front().expr;
+  if (call.kind != sql::Expr::Kind::function || call.args.empty()) return std::nullopt;
+  GtidWait wait;
+  wait.position = call.args[0].value.text();
+  if (call.args.size() > 1) {
+    const CutNumber ns = cut_number(call.args[1].value.text(), 9);
+    if (ns.floor >= 0) wait.timeout = Duration(static_cast<std::int64_t>(ns.floor));
+  }
+  return wait;
+}
+
+}  // namespace
+
+MysqlServer::MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions options)
+    : process_(process),
+      options_(options),
+      engine_(disk, engine_options(process, options)),
+      replication_(process, engine_, released_,
+                   [this](const BinlogTransaction& transaction, const Outcome& outcome) {
+                     applied(transaction, outcome);
+                   }) {
+  engine_.on_release([this] { released_.notify_all(); });
+}
+
+Task<> MysqlServer::run() {
+  process_.listen(options_.port, *this);
+  co_await ended_.wait();
+}
+
+TimePoint MysqlServer::now() const { return process_.world().now(); }
+
+MysqlServer::ConnectionPtr MysqlServer::find(std::uint64_t connection) const {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end() || !found->second->open) {
+    throw Error(Errc::unavailable, "MySQL server has gone away", 2006);
+  }
+  return found->second;
+}
+
+Task<std::string> MysqlServer::handle(std::string method, std::string request) {
+  if (method != "Query") throw Error(Errc::unsupported, "mysqld: unknown method " + method);
+  const auto query = decode<QueryRequest>(request);
+  ConnectionPtr connection = find(query.connection());
+  auto turn = co_await connection->turn.lock();
+  auto outcome = co_await execute(connection, query.sql());
+  if (outcome.error) throw *outcome.error;
+  co_return encode(outcome);
+}
+
+Task<> MysqlServer::handle_stream(std::string method, std::string request,
+                                  std::shared_ptr<sim::ServerStream> stream) {
+  if (method == "Connect") {
+    auto connect = decode<ConnectRequest>(request);
+    co_await serve_connection(std::move(connect), std::move(stream));
+  } else if (method == "StreamRows") {
+    auto query = decode<QueryRequest>(request);
+    co_await stream_rows(std::move(query), std::move(stream));
+  } else if (method == "BinlogDump") {
+    auto dump = decode<DumpRequest>(request);
+    co_await dump_binlog(std::move(dump), std::move(stream));
+  } else {
+    throw Error(Errc::unsupported, "mysqld: unknown method " + method);
+  }
+}
+
+Task<> MysqlServer::serve_connection(ConnectRequest request,
+                                     std::shared_ptr<sim::ServerStream> stream) {
+  auto connection = std::make_shared<Connection>();
+  connection->user = request.user();
+  connection->session = engine_.open_session(request.user());
+  // No connection of an earlier incarnation may find itself in this one.
+  connection->id = (std::uint64_t{process_.incarnation()} << 32) | connection->session;
+  connections_[connection->id] = connection;
+  ConnectReply reply;
+  reply.set_connection(connection->id);
+  std::optional<Error> error;
+  try {
+    co_await stream->send(reply.SerializeAsString());
+    co_await connection->killed.wait();
+  } catch (const std::exception&) {
+    error = current_error();
+  }
+  connection->open = false;
+  connections_.erase(connection->id);
+  engine_.close_session(connection->session);
+  released_.notify_all();  // its own statement, if one waits, must notice
+  if (error) throw *error;
+}
+
+Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
+  bool handled = false;
+  Outcome replication = replication_statement(*connection, sql, &handled);
+  if (handled) co_return replication;
+  if (parse_gtid_wait(sql)) {
+    auto waited = co_await gtid_wait(std::move(sql));
+    co_return waited;
+  }
+  const bool was_read_only = engine_.read_only();
+  auto outcome = co_await execute_with_waits(connection, sql);
+  if (engine_.read_only() != was_read_only) {
+    ReadOnlyChanged event;
+    event.read_only = engine_.read_only();
+    process_.emit(event);
+  }
+  publish(connection->user, sql, outcome);
+  if (outcome.committed) {
+    const auto writing = 100us + 10us * process_.world().choices().draw("mysql.commit", 64);
+    co_await sleep_until(now() + writing);
+  }
+  co_return outcome;
+}
+
+/// A statement that meets a row lock is run again after each release, for at most the wait timeout.
+Task<Outcome> MysqlServer::execute_with_waits(ConnectionPtr connection, std::string sql) {
+  std::int64_t seconds = 50;
+  const std::string timeout = engine_.global_variable("innodb_lock_wait_timeout");
+  std::from_chars(timeout.data(), timeout.data() + timeout.size(), seconds);
+  const TimePoint deadline = now() + std::chrono::seconds(seconds);
+  for (;;) {
+    if (!connection->open) {
+      throw Error(Errc::outcome_unknown, "Lost connection to MySQL server during query", 2013);
+    }
+    Outcome outcome = engine_.execute(connection->session, sql, to_ns(now()));
+    if (outcome.blocked_by == 0) co_return outcome;
+    bool released = co_await released_.wait_until(deadline);
+    if (!released && connection->open) co_return engine_.lock_wait_timeout(connection->session);
+  }
+}
+
+Task<Outcome> MysqlServer::gtid_wait(std::string sql) {
+  const auto wait = parse_gtid_wait(sql);
+  constexpr Duration for_ever = 24h;
+  std::string position = wait->position;
+  const Duration timeout = wait->timeout.value_or(for_ever);
+  auto reached = co_await replication_.wait_for_position(std::move(position), timeout);
+  Outcome outcome;
+  outcome.result.fields.emplace_back("MASTER_GTID_WAIT", Type::int64);
+  outcome.result.rows.push_back(Row{Value::of_int(reached ? 0 : -1)});
+  co_return outcome;
+}
+
+Outcome MysqlServer::replication_statement(const Connection& connection, const std::string& sql,
+                                           bool* handled) {
+  Outcome outcome;
+  try {
+    const auto first = sql::statement_kind(sql);
+    if (first != sql::StatementKind::other && first != sql::StatementKind::show) return outcome;
+    const bool super = connection.user == "dba" || connection.user == "root";
+    auto result = super ? replication_.statement(sql) : std::nullopt;
+    if (!result) return outcome;
+    *handled = true;
+    outcome.result = std::move(*result);
+  } catch (const Error& error) {
+    *handled = true;
+    outcome.error = as_sql_error(error);
+  }
+  return outcome;
+}
+
+void MysqlServer::publish(const std::string& user, const std::string& sql, const Outcome& outcome) {
+  if (!outcome.ok()) return;
+  if (sql::statement_kind(sql) == sql::StatementKind::ddl) {
+    SchemaChanged event;
+    event.user = user;
+    event.gtid = to_string(outcome.committed);
+    event.statement = sql;
+    process_.emit(event);
+  } else if (outcome.committed_rows > 0) {
+    TransactionCommitted event;
+    event.user = user;
+    event.gtid = to_string(outcome.committed);
+    event.rows = outcome.committed_rows;
+    process_.emit(event);
+  }
+  if (outcome.committed) logged_.notify_all();
+}
+
+void MysqlServer::applied(const BinlogTransaction& transaction, const Outcome& outcome) {
+  if (!transaction.ddl.empty()) {
+    publish("replication", transaction.ddl, outcome);
+    return;
+  }
+  TransactionCommitted event;
+  event.user = "replication";
+  event.gtid = transaction.gtid;
+  event.rows = outcome.committed_rows;
+  process_.emit(event);
+  logged_.notify_all();
+}
+
+Task<> MysqlServer::stream_rows(QueryRequest request, std::shared_ptr<sim::ServerStream> stream) {
+  ConnectionPtr connection = find(request.connection());
+  auto turn = co_await connection->turn.lock();
+  if (!connection->open) throw Error(Errc::unavailable, "MySQL server has gone away", 2006);
+  auto cursor = engine_.open_cursor(connection->session, request.sql(), to_ns(now()));
+  QueryResult fields;
+  fields.fields = cursor->fields();
+  co_await stream->send(sql::to_proto(fields).SerializeAsString());
+  for (;;) {  // until the end of the rows
+    const std::vector<Row> rows = cursor->next(rows_per_message);
+    if (rows.empty()) co_return;
+    query::QueryResult message;
+    for (const Row& row : rows) sql::append_row(message, row);
+    co_await stream->send(message.SerializeAsString());
+  }
+}
+
+Task<> MysqlServer::dump_binlog(DumpRequest request, std::shared_ptr<sim::ServerStream> stream) {
+  Position position = parse_position(request.position());
+  bool quiet = true;  // the first message tells that the position is known
+  for (;;) {          // until the client goes
+    DumpReply reply;
+    for (std::string& entry : engine_.encoded_entries_after(position, entries_per_message)) {
+      position = gtid_of_entry(entry);
+      *reply.add_entries() = std::move(entry);
+    }
+    if (reply.entries_size() > 0 || quiet) {
+      co_await stream->send(reply.SerializeAsString());
+      quiet = false;
+      continue;
+    }
+    bool news = co_await logged_.wait_until(now() + heartbeat_period);
+    quiet = !news;
+  }
+}
+
+}  // namespace shardlab::fakes::mysql

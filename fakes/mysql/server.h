@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/base/coroutine.h"
+#include "fakes/mysql/engine.h"
+#include "fakes/mysql/mysql_wire.pb.h"
+#include "fakes/mysql/replication.h"
+#include "sim/disk.h"
+#include "sim/host.h"
+#include "sim/network.h"
+
+namespace shardlab::fakes::mysql {
+
+struct ServerOptions {
+  std::uint32_t server_id = 1;  ///< the tablet's uid; the middle part of its GTIDs
+  std::uint16_t port = 3306;
+  /// As Vitess's my.cnf has it: a server starts read-only, and its tablet makes a primary writable.
+  bool read_only = true;
+};
+
+/// A simulated mysqld: an Engine on a disk, answering on a port of its host.
+///
+/// Methods: `Connect` is a stream that is the connection, its end rolls back; `Query` runs a
+/// statement on a connection; `StreamRows` streams a SELECT from one snapshot; `BinlogDump` streams
+/// the binary log and waits at its end. A commit takes one disk write's time; a crash in between
+/// leaves it done. Replication is not started by a restart (skip_slave_start, as in Vitess's
+/// my.cnf).
+class MysqlServer final : public sim::Program, public sim::RpcService {
+ public:
+  /// The disk must outlive the server. Throws Error: sql 1194 when its content is damaged.
+  MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions options);
+
+  Task<> run() override;
+  Task<std::string> handle(std::string method, std::string request) override;
+  Task<> handle_stream(std::string method, std::string request,
+                       std::shared_ptr<sim::ServerStream> stream) override;
+
+  Engine& engine() { return engine_; }
+
+ private:
+  /// One client's connection.
+  struct Connection {
+    std::uint64_t id = 0;
+    SessionId session = 0;
+    std::string user;
+    bool open = true;
+    Mutex turn;  ///< statements run one after another
+    Event killed;
+  };
+  using ConnectionPtr = std::shared_ptr<Connection>;
+
+  Task<> serve_connection(ConnectRequest request, std::shared_ptr<sim::ServerStream> stream);
+  Task<> stream_rows(QueryRequest request, std::shared_ptr<sim::ServerStream> stream);
+  Task<> dump_binlog(DumpRequest request, std::shared_ptr<sim::ServerStream> stream);
+  Task<Outcome> execute(ConnectionPtr connection, std::string sql);
+  Task<Outcome> execute_with_waits(ConnectionPtr connection, std::string sql);
+  Task<Outcome> gtid_wait(std::string sql);
+  Outcome replication_statement(const Connection& connection, const std::string& sql,
+                                bool* handled);
+  /// Throws Error: unavailable 2006 when there is no such connection.
+  ConnectionPtr find(std::uint64_t connection) const;
+  void publish(const std::string& user, const std::string& sql, const Outcome& outcome);
+  void applied(const BinlogTransaction& transaction, const Outcome& outcome);
+  TimePoint now() const;
+
+  sim::Process& process_;
+  ServerOptions options_;
+  Engine engine_;
+  Condition released_;
+  Condition logged_;
+  Replication replication_;
+  std::map<std::uint64_t, ConnectionPtr> connections_;
+  Event ended_;
+};
+
+}  // namespace shardlab::fakes::mysql

@@ -1,0 +1,158 @@
+#include "scenarios/run/scripts.h"
+
+#include <fmt/format.h>
+
+#include "core/vtctl/vtctld.h"
+#include "scenarios/run/console.h"
+#include "scenarios/run/hints.h"
+
+namespace shardlab::scenarios {
+namespace {
+
+/// How long a script waits for a process it has created.
+constexpr Duration start_limit = 60s;
+
+int status_of(Errc code) {
+  return code == Errc::invalid_argument || code == Errc::unsupported ? 2 : 1;
+}
+
+}  // namespace
+
+CommandResult Scripts::run(const CommandLine& command) {
+  const std::string& script = command.script;
+  if (script == "kvtctl.sh") return kvtctl(command.arguments);
+  if (script == "sharded-vtworker.sh") return vtworker(command.arguments);
+  if (script == "sharded-vttablet-up.sh") {
+    return tablets_up(cluster_.scenario().sharded_template);
+  }
+  if (script == "sharded-vttablet-down.sh") {
+    return tablets_down(cluster_.scenario().sharded_template);
+  }
+  if (script == "vttablet-up.sh") return tablets_up(unsharded());
+  if (script == "vttablet-down.sh") return tablets_down(unsharded());
+  if (script == "guestbook-down.sh") {
+    return stop("guestbook", [&] { cluster_.stop("guestbook"); });
+  }
+  if (script == "vtgate-down.sh") return stop("vtgate", [&] { cluster_.stop_vtgates(); });
+  if (script == "vtctld-down.sh") return stop("vtctld", [&] { cluster_.stop("vtctld"); });
+  if (script == "etcd-down.sh") return stop("etcd", [&] { cluster_.stop_etcd(); });
+  CommandResult unknown;
+  unknown.status = 127;
+  unknown.error = fmt::format(
+      "no such script: {}. There are kvtctl.sh, sharded-vtworker.sh, [sharded-]vttablet-up.sh, "
+      "[sharded-]vttablet-down.sh, guestbook-down.sh, vtgate-down.sh, vtctld-down.sh, etcd-down.sh",
+      script);
+  unknown.output = unknown.error + "\n";
+  return unknown;
+}
+
+std::vector<ShardSpec> Scripts::unsharded() const {
+  return cluster_.scenario().keyspaces.front().shards;
+}
+
+Task<> Scripts::call_server(CommandResult& result, std::string address, std::string method,
+                            std::vector<std::string> arguments, bool& ended) {
+  auto done = co_await capture(vtctl::run_remote_command(
+      cluster_.operator_env().rpc, std::move(address), std::move(method), std::move(arguments),
+      [&](const vtctldata::LoggerEvent& event) { result.output += console_text(event); }));
+  if (!done) {
+    const Error error = done.error();
+    result.status = status_of(error.code());
+    result.error = error.message();
+  }
+  ended = true;
+}
+
+void Scripts::run_remote(CommandResult& result, std::string host, int port, std::string method,
+                         std::vector<std::string> arguments) {
+  bool ended = false;
+  cluster_.operator_process().background().spawn(
+      call_server(result, cluster_.address_of(host, port), std::move(method), std::move(arguments),
+                  ended));
+  cluster_.world().scheduler().run_until([&] { return ended; }, limit_);
+  result.timed_out = !ended;
+}
+
+CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {
+  CommandResult result;
+  result.output = "Starting port forwarding to vtctld...\n";
+  run_remote(result, "vtctld", LiveCluster::vtctld_port, "Vtctl.ExecuteVtctlCommand", arguments);
+  if (result.status == 0) return result;
+  result.output += fmt::format("{} Error: {}\n", arguments.empty() ? "vtctl" : arguments.front(),
+                               result.error);
+  const std::string next = next_step(result.error);
+  if (!next.empty()) result.output += "Next: " + next + "\n";
+  return result;
+}
+
+CommandResult Scripts::vtworker(const std::vector<std::string>& arguments) {
+  CommandResult result;
+  result.output = "Creating vtworker pod in cell test...\npods/vtworker\n";
+  cluster_.start("vtworker");
+  cluster_.world().scheduler().run_until(
+      [&] { return cluster_.is_listening("vtworker", LiveCluster::vtworker_port); },
+      std::min(limit_, cluster_.now() + start_limit));
+  result.output += "Following vtworker logs until termination...\n";
+  run_remote(result, "vtworker", LiveCluster::vtworker_port, "Vtworker.ExecuteVtworkerCommand",
+             arguments);
+  if (result.status != 0) {
+    result.output += fmt::format("E vtworker: {}\n", result.error);
+    result.output += fmt::format(
+        "ERROR: vtworker did not run successfully (return value: {}). Please check the error log "
+        "above and try to run it again.\n",
+        result.status);
+    const std::string next = next_step(result.error);
+    if (!next.empty()) result.output += "Next: " + next + "\n";
+  }
+  result.output += "Deleting vtworker pod...\npods/vtworker\n";
+  cluster_.stop("vtworker");
+  return result;
+}
+
+CommandResult Scripts::tablets_up(const std::vector<ShardSpec>& shards) {
+  CommandResult result;
+  std::vector<std::string> aliases;
+  for (const ShardSpec& shard : shards) {
+    result.output += fmt::format("Creating {}.shard-{} pods in cell {}...\n", cluster_.keyspace(),
+                                 shard.name, cluster_.cells().front());
+    for (const std::string& alias : cluster_.start_tablets(shard)) {
+      result.output += fmt::format("Creating pod for tablet {}...\npods/vttablet-{}\n", alias,
+                                   std::stoul(alias.substr(alias.rfind('-') + 1)));
+      aliases.push_back(alias);
+    }
+  }
+  const auto all_listen = [&] {
+    for (const std::string& alias : aliases) {
+      if (!cluster_.is_listening(alias, LiveCluster::tablet_port)) return false;
+    }
+    return true;
+  };
+  cluster_.world().scheduler().run_until(all_listen,
+                                         std::min(limit_, cluster_.now() + start_limit));
+  if (!all_listen()) {
+    result.status = 1;
+    result.error = "the tablets did not come up within a minute";
+    result.output += "ERROR: " + result.error + "\n";
+  }
+  return result;
+}
+
+CommandResult Scripts::tablets_down(const std::vector<ShardSpec>& shards) {
+  CommandResult result;
+  for (const ShardSpec& shard : shards) {
+    for (const std::string& alias : cluster_.stop_tablets(shard)) {
+      result.output += fmt::format("Deleting pod for tablet {}...\npods/vttablet-{}\n", alias,
+                                   std::stoul(alias.substr(alias.rfind('-') + 1)));
+    }
+  }
+  return result;
+}
+
+CommandResult Scripts::stop(const std::string& what, std::function<void()> action) {
+  CommandResult result;
+  result.output = fmt::format("Stopping {}...\n", what);
+  action();
+  return result;
+}
+
+}  // namespace shardlab::scenarios

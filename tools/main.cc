@@ -1,0 +1,46 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "tools/exit_status.h"
+#include "tools/run_command.h"
+#include "tools/version.h"
+
+namespace {
+
+constexpr const char* examples =
+    "Examples\n"
+    "  shardlab run scenarios/files/guide.toml              split shard 0 while the Guestbook runs\n"
+    "  shardlab run scenarios/files/guide.toml --transcript the same, with everything the commands "
+    "print\n"
+    "  shardlab run scenarios/files/guide-live.toml --seeds 1..200   many worlds, a line each\n";
+
+constexpr const char* statuses =
+    "Exit status  0 every property held   1 one was violated   2 wrong usage or invalid scenario\n"
+    "             3 inconclusive          5 nothing ran        70 internal error";
+
+int fail_usage(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  std::fprintf(stderr, "shardlab: %s\nSee: shardlab --help\n", error.what());
+  return shardlab::tools::exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace shardlab::tools;
+  CLI::App app("shardlab: reshard a simulated Vitess-style cluster, deterministically\n\n" +
+               std::string(examples));
+  app.footer(statuses);
+  app.require_subcommand(0, 1);
+  RunCommand run(app);
+  VersionCommand version(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return fail_usage(app, error);
+  }
+  if (run.was_given()) return run.execute();
+  if (version.was_given()) return version.execute();
+  std::fputs(app.help().c_str(), stdout);
+  return exit_held;
+}

@@ -1,0 +1,139 @@
+#include "tools/run_command.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include "core/base/error.h"
+#include "scenarios/file/load.h"
+#include "scenarios/file/scenario_error.h"
+#include "scenarios/report/format.h"
+#include "scenarios/run/runner.h"
+#include "sim/world.h"
+#include "tools/exit_status.h"
+
+namespace shardlab::tools {
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+struct SeedRange {
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+};
+
+/// `"1..200"`. Nothing when it is no range.
+std::optional<SeedRange> parse_seeds(const std::string& text) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string::npos) return std::nullopt;
+  SeedRange range;
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto first = std::from_chars(begin, begin + dots, range.first);
+  const auto last = std::from_chars(begin + dots + 2, end, range.last);
+  if (first.ptr != begin + dots || last.ptr != end || last.ec != std::errc() ||
+      range.last < range.first) {
+    return std::nullopt;
+  }
+  return range;
+}
+
+}  // namespace
+
+RunCommand::RunCommand(CLI::App& app)
+    : command_(app.add_subcommand("run", "Plays scenario files and judges them")) {
+  command_->add_option("FILE", files_, "Scenario files (TOML)")->required();
+  auto* seed = command_->add_option("--seed", seed_, "The one number that decides every choice");
+  auto* seeds = command_->add_option("--seeds", seeds_, "Many seeds, A..B: a line for each");
+  seed->excludes(seeds);
+  command_->add_flag("--transcript", transcript_, "Also everything the commands print");
+  command_->add_flag("--json", json_, "The report as one line of JSON");
+  command_->add_option("--trace", trace_, "Write every event to this file, as JSON lines");
+}
+
+int RunCommand::execute() const {
+  int worst = exit_held;
+  for (const std::string& file : files_) {
+    int status = exit_internal;
+    try {
+      status = run_file(file);
+    } catch (const scenarios::ScenarioError& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      status = exit_usage;
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "shardlab: internal error: %s\nPlease report it with: shardlab version\n",
+                   error.what());
+    }
+    worst = std::max(worst, status);
+  }
+  return worst;
+}
+
+int RunCommand::run_file(const std::string& file) const {
+  const scenarios::Scenario scenario = scenarios::load_scenario(file);
+  return seeds_.empty() ? run_one(scenario) : run_many(scenario);
+}
+
+int RunCommand::run_one(const scenarios::Scenario& scenario) const {
+  scenarios::RunOptions options;
+  options.seed = seed_;
+  if (transcript_) options.transcript = [](std::string_view text) { print(std::string(text)); };
+  File trace;
+  if (!trace_.empty()) {
+    trace.reset(std::fopen(trace_.c_str(), "w"));
+    if (!trace) {
+      std::fprintf(stderr, "shardlab: cannot write %s; choose another file for --trace\n",
+                   trace_.c_str());
+      return exit_usage;
+    }
+    options.trace = [&trace](const sim::TraceEvent& event) {
+      const std::string line = sim::to_json(event, sim::World::start_time) + "\n";
+      std::fwrite(line.data(), 1, line.size(), trace.get());
+    };
+  }
+  const auto started = std::chrono::steady_clock::now();
+  const scenarios::RunReport report = scenarios::run_scenario(scenario, std::move(options));
+  const auto real = std::chrono::steady_clock::now() - started;
+  print(json_ ? scenarios::format_json(report) : scenarios::format_text(report));
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s\n", scenarios::format_real_time(real, report.length).c_str());
+  return scenarios::exit_status(scenarios::verdict_of(report));
+}
+
+int RunCommand::run_many(const scenarios::Scenario& scenario) const {
+  const std::optional<SeedRange> range = parse_seeds(seeds_);
+  if (!range) {
+    std::fprintf(stderr, "shardlab: --seeds wants a range such as 1..200, not \"%s\"\n",
+                 seeds_.c_str());
+    return exit_usage;
+  }
+  int worst = exit_held;
+  for (std::uint64_t seed = range->first; seed <= range->last; ++seed) {
+    scenarios::RunOptions options;
+    options.seed = seed;
+    const scenarios::RunReport report = scenarios::run_scenario(scenario, std::move(options));
+    const scenarios::Verdict verdict = scenarios::verdict_of(report);
+    if (json_) {
+      print(scenarios::format_json(report));
+    } else {
+      print(fmt::format("{} seed {}  {}  trace {}  {} events\n", report.scenario, report.seed,
+                        scenarios::to_string(verdict), report.digest,
+                        scenarios::format_count(report.events)));
+      if (verdict != scenarios::Verdict::held) print(scenarios::format_text(report));
+    }
+    std::fflush(stdout);
+    worst = std::max(worst, scenarios::exit_status(verdict));
+  }
+  return worst;
+}
+
+}  // namespace shardlab::tools
