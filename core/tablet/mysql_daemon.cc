@@ -104,8 +104,9 @@ Task<> MysqlDaemon::reset_replication() {
 Task<> MysqlDaemon::set_replication_position(std::string position) {
   auto connection = co_await connect("dba");
   co_await connection->query("RESET MASTER");
-  co_await connection->query(
-      fmt::format("SET GLOBAL gtid_slave_pos = '{}'", gtid_set_of(position)));
+  const std::string set = gtid_set_of(position);
+  co_await connection->query(fmt::format("SET GLOBAL gtid_slave_pos = '{}'", set));
+  co_await connection->query(fmt::format("SET GLOBAL gtid_binlog_state = '{}'", set));
 }
 
 Task<> MysqlDaemon::wait_for_position(std::string position, Duration timeout) {

@@ -17,6 +17,9 @@ ServingDecision decide_serving(const ServingInputs& inputs) {
     decision.reason = "not a serving tablet type(" + topo::type_name(inputs.type) + ")";
   } else if (is_primary && inputs.has_source_shards) {
     decision.reason = "master tablet with filtered replication on";
+  } else if (is_primary && inputs.is_master_frozen) {
+    // Vitess forgets the control at the end of the migration and lets a restarted primary serve.
+    decision.reason = "TabletControl.Frozen set";
   } else if (inputs.query_service_disabled) {
     decision.reason = "TabletControl.DisableQueryService set";
   } else if (!is_healthy && inputs.type != topodata::DRAINED) {

@@ -10,6 +10,7 @@ namespace shardlab::tablet {
 struct ServingInputs {
   topodata::TabletType type = topodata::UNKNOWN;
   bool has_source_shards = false;        ///< its shard is the target of a resharding
+  bool is_master_frozen = false;         ///< its shard's master was migrated away for good
   bool query_service_disabled = false;   ///< by the serving graph, for its type and key range
   std::string health_error;              ///< empty when healthy
 };

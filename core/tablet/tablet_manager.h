@@ -108,6 +108,7 @@ class TabletManager {
 
   topodata::Tablet record_;
   bool has_source_shards_ = false;
+  bool is_master_frozen_ = false;
   bool query_service_disabled_ = false;
   std::string health_error_ = "no health check yet";
   std::uint32_t seconds_behind_ = 0;

@@ -30,6 +30,7 @@ Task<> TabletManager::refresh_state() {
       co_await capture(topo_.get_srv_keyspace(options_.alias.cell(), record_.keyspace()));
   if (!graph && graph.error().code() != Errc::not_found) throw graph.error();
   has_source_shards_ = shard.record.source_shards_size() > 0;
+  is_master_frozen_ = topo::is_master_frozen(shard.record);
   query_service_disabled_ =
       graph && topo::is_query_service_disabled(*graph, record_.type(), topo::key_range_of(record_));
   co_await apply_state();
@@ -39,6 +40,7 @@ Task<> TabletManager::apply_state() {
   ServingInputs inputs;
   inputs.type = record_.type();
   inputs.has_source_shards = has_source_shards_;
+  inputs.is_master_frozen = is_master_frozen_;
   inputs.query_service_disabled = query_service_disabled_;
   if (record_.type() != topodata::MASTER) inputs.health_error = health_error_;
   const ServingDecision decision = decide_serving(inputs);

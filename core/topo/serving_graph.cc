@@ -75,6 +75,13 @@ const Partition* find_partition(const topodata::SrvKeyspace& graph, topodata::Ta
   return nullptr;
 }
 
+bool is_master_frozen(const topodata::Shard& shard) {
+  const auto& controls = shard.tablet_controls();
+  return std::any_of(controls.begin(), controls.end(), [](const topodata::TabletControl& control) {
+    return control.tablet_type() == topodata::MASTER && control.frozen();
+  });
+}
+
 bool serves(const topodata::SrvKeyspace& graph, topodata::TabletType type,
             const ShardInfo& shard) {
   const Partition* partition = find_partition(graph, type);

@@ -18,6 +18,9 @@ inline constexpr topodata::TabletType served_types[] = {topodata::MASTER, topoda
 const topodata::SrvKeyspace::KeyspacePartition* find_partition(const topodata::SrvKeyspace& graph,
                                                                topodata::TabletType type);
 
+/// Is the MASTER type of the shard frozen: its migration is past the point of no return.
+bool is_master_frozen(const topodata::Shard& shard);
+
 /// Does the partition of the type name a shard with this key range.
 bool serves(const topodata::SrvKeyspace& graph, topodata::TabletType type, const ShardInfo& shard);
 /// Is the query service of the type switched off for shards with this key range.

@@ -15,6 +15,9 @@ namespace shardlab::vtgate {
 namespace {
 
 constexpr Duration rollback_timeout = 1s;
+/// Source: Vitess `-buffer_window`.
+constexpr Duration buffer_window = 10s;
+constexpr Duration buffer_pause = 50ms;
 
 topodata::TabletType record_type(topo::TabletType type) {
   return static_cast<topodata::TabletType>(type);
@@ -49,6 +52,20 @@ Error rolled_back(const Error& error) {
                error.sql_errno());
 }
 
+/// Reads of a primary outside transactions wait while nobody serves, as requests do in a Vitess with
+/// `-enable_buffer`; they have no effect, so trying again is safe. Writes are refused at once.
+bool can_wait_out_a_cutover(const Session& session, const topo::Target& target,
+                            const sql::Statement& statement) {
+  const auto* select = std::get_if<sql::Select>(&statement.node);
+  return !session.in_transaction() && target.tablet_type == topo::TabletType::primary &&
+         select != nullptr && !select->for_update;
+}
+
+bool is_not_serving(const Error& error) {
+  return error.code() == Errc::failed_precondition || error.code() == Errc::wrong_shard ||
+         error.code() == Errc::unavailable;
+}
+
 Error no_keyspace() {
   return Error(Errc::invalid_argument,
                "no keyspace in database name specified. Supported database name format (items in "
@@ -77,10 +94,17 @@ Task<QueryResult> QueryExecutor::execute(Session& session, topo::Target target, 
     case sql::StatementKind::set: co_return nothing;
     default: break;
   }
-  sql::Statement statement = sql::parse(sql);
-  sql::bind_variables(statement, variables);
-  auto result = co_await run(session, std::move(target), std::move(statement), deadline);
-  co_return result;
+  const TimePoint give_up = std::min(deadline, env_.clock.now() + buffer_window);
+  for (;;) {  // until it is answered or the time is up
+    sql::Statement statement = sql::parse(sql);
+    sql::bind_variables(statement, variables);
+    const bool may_wait = can_wait_out_a_cutover(session, target, statement);
+    auto result = co_await capture(run(session, target, std::move(statement), deadline));
+    if (result) co_return *std::move(result);
+    const Error error = error_of(result);
+    if (!may_wait || !is_not_serving(error) || env_.clock.now() >= give_up) throw error;
+    co_await env_.clock.sleep(buffer_pause);
+  }
 }
 
 Task<QueryResult> QueryExecutor::run(Session& session, topo::Target target,

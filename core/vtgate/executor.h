@@ -17,7 +17,8 @@ namespace shardlab::vtgate {
 ///
 /// A transaction begins on a shard with the first statement that writes or locks there. Nothing in
 /// it is ever retried. A transaction over several shards commits on one after another: it is not
-/// atomic. A write to several shards outside a transaction gets one of its own.
+/// atomic. A write to several shards outside a transaction gets one of its own. A read of a primary
+/// outside a transaction waits, at most ten seconds, while a cutover leaves nobody serving.
 ///
 /// `deadline` is a time of the host's clock.
 /// Source: Vitess go/vt/vtgate/executor.go, scatter_conn.go, tx_conn.go.

@@ -31,7 +31,7 @@ Task<> MigrateServedTypes::migrate_master(topo::Lock& lock) {
   co_await refresh_masters(wrangler_, group_.sources);
   co_await refresh_masters(wrangler_, group_.targets);
 
-  const bool is_rerun = is_master_frozen(group_.sources.front());
+  const bool is_rerun = topo::is_master_frozen(group_.sources.front().record);
   auto caught_up = co_await capture_for_cleanup(stop_writes_and_catch_up(lock));
   if (!caught_up) {
     if (!is_rerun) co_await undo(false);

@@ -75,7 +75,7 @@ Task<> MigrateServedTypes::migrate_replicas(topo::Lock& lock) {
   const auto& to = options_.reverse ? group_.sources : group_.targets;
   const topodata::TabletType type = options_.type;
   for (const auto& shard : to) {
-    if (is_master_frozen(shard)) {
+    if (topo::is_master_frozen(shard.record)) {
       throw Error(Errc::failed_precondition,
                   "migrate has gone past the point of no return, cannot re-enable serving for " +
                       shard.path());

@@ -5,12 +5,15 @@
 #include <algorithm>
 
 #include "core/topo/overlapping_records.h"
+#include "core/topo/serving_graph.h"
 
 namespace shardlab::wrangler {
 namespace {
 
 bool any_frozen(const std::vector<topo::ShardInfo>& shards) {
-  return std::any_of(shards.begin(), shards.end(), is_master_frozen);
+  return std::any_of(shards.begin(), shards.end(), [](const topo::ShardInfo& shard) {
+    return topo::is_master_frozen(shard.record);
+  });
 }
 
 bool any_has_sources(const std::vector<topo::ShardInfo>& shards) {
@@ -20,13 +23,6 @@ bool any_has_sources(const std::vector<topo::ShardInfo>& shards) {
 }
 
 }  // namespace
-
-bool is_master_frozen(const topo::ShardInfo& shard) {
-  const auto& controls = shard.record.tablet_controls();
-  return std::any_of(controls.begin(), controls.end(), [](const topodata::TabletControl& control) {
-    return control.tablet_type() == topodata::MASTER && control.frozen();
-  });
-}
 
 ReshardingGroup decide_direction(std::vector<topo::ShardInfo> left,
                                  std::vector<topo::ShardInfo> right) {

@@ -11,9 +11,6 @@ struct ReshardingGroup {
   std::vector<topo::ShardInfo> targets;
 };
 
-/// Is the MASTER type of the shard frozen: its migration is past the point of no return.
-bool is_master_frozen(const topo::ShardInfo& shard);
-
 /// Decides which side of an overlap is the source: the one whose master is frozen, else the one
 /// that no target names as its source.
 /// Throws Error: failed_precondition when neither side has source shards.

@@ -136,8 +136,7 @@ void AcknowledgedWritesSurvive::judge(const std::string& keyspace,
   report(ownership.changed, "message has another text than was written",
          "messages have another text than was written");
   report(ownership.twice, "message is on two shards", "messages are on two shards");
-  report(ownership.unexplained, "message was written by nobody",
-         "messages were written by nobody");
+  report(ownership.unexplained, "message was written by nobody", "messages were written by nobody");
 }
 
 }  // namespace shardlab::scenarios

@@ -7,9 +7,9 @@
 namespace shardlab::scenarios {
 
 /// `acknowledged-writes-survive`: every message that a visitor was told is written, and every
-/// message there was before, lies on the master of the shard that owns its page, unchanged and once;
-/// none lies there that was refused or that nobody wrote. A write whose answer was lost may be there
-/// or not. The owner is who the serving graph names for masters.
+/// message there was before, lies on the master of the shard that owns its page, unchanged and
+/// once; none lies there that was refused or that nobody wrote. A write whose answer was lost may
+/// be there or not. The owner is who the serving graph names for masters.
 ///
 /// Judged at the end, and at the moment the masters of a keyspace have moved.
 class AcknowledgedWritesSurvive final : public Check {

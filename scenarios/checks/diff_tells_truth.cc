@@ -1,8 +1,7 @@
 #include "scenarios/checks/diff_tells_truth.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 #include "scenarios/checks/placement.h"
@@ -16,7 +15,8 @@ namespace {
 std::optional<std::vector<std::string>> rows_of(const Observation& world, const std::string& alias,
                                                 const std::string& keyspace,
                                                 const std::string& table, const ShardRange& range) {
-  const auto result = world.query(alias, fmt::format("SELECT * FROM `vt_{}`.`{}`", keyspace, table));
+  const auto result =
+      world.query(alias, fmt::format("SELECT * FROM `vt_{}`.`{}`", keyspace, table));
   if (!result) return std::nullopt;
   std::size_t page = 0;
   while (page < result->fields.size() && result->fields[page].name != "page") ++page;
@@ -96,8 +96,8 @@ void DiffTellsTruth::judge_verdict(const sim::TraceEvent& event) {
   add_examples(details, only_in(*wanted, *found), source);
   add_examples(details, only_in(*found, *wanted), target);
   violate(fmt::format("SplitDiff says that table {} of {} {} {} in {}, and it {}", table, target,
-                      is_clean ? "differs from" : "is what is on", source,
-                      event.text("key_range"), is_clean ? "does not" : "is not"),
+                      is_clean ? "differs from" : "is what is on", source, event.text("key_range"),
+                      is_clean ? "does not" : "is not"),
           std::move(details));
 }
 
@@ -123,8 +123,8 @@ void DiffTellsTruth::judge_streams(const std::string& master) {
   if (!streams) return;  // no stream was ever made there
   for (const Row& row : streams->rows) {
     if (row[1].text() == "Running") continue;
-    violate(fmt::format("stream {} on {} is {} after SplitDiff", row[0].text(), master,
-                        row[1].text()));
+    violate(
+        fmt::format("stream {} on {} is {} after SplitDiff", row[0].text(), master, row[1].text()));
   }
 }
 

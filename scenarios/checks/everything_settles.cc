@@ -1,8 +1,7 @@
 #include "scenarios/checks/everything_settles.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/proto/topodata.pb.h"
 #include "scenarios/checks/topology_view.h"
@@ -37,8 +36,10 @@ void EverythingSettles::judge_operations() {
   Findings open;
   for (const auto& operation : world().ledger().operations()) {
     if (operation.outcome != fakes::guestbook::Outcome::pending) continue;
-    open.add([&] { return fmt::format("operation {}: {} of page {}", operation.id,
-                                      to_string(operation.kind), operation.page); });
+    open.add([&] {
+      return fmt::format("operation {}: {} of page {}", operation.id, to_string(operation.kind),
+                         operation.page);
+    });
   }
   if (open.count == 0) return;
   violate(fmt::format("{} {} of visitors {} not answered", open.count,

@@ -5,8 +5,8 @@
 
 namespace shardlab::scenarios {
 
-/// `everything-settles`: some time after the last step no request of a visitor waits for its answer,
-/// every stream has applied all that its source has, and so has every replica that runs.
+/// `everything-settles`: some time after the last step no request of a visitor waits for its
+/// answer, every stream has applied all that its source has, and so has every replica that runs.
 class EverythingSettles final : public Check {
  public:
   static constexpr std::string_view check_name = "everything-settles";
@@ -19,10 +19,10 @@ class EverythingSettles final : public Check {
   void judge_replica(const topodata::Tablet& tablet);
 };
 
-/// The number of the last transaction in a GTID position: 2031 of `"MariaDB/0-100-2031"`; 0 without.
+/// The number of the last transaction in a GTID position: 2031 of `"MariaDB/0-100-2031"`; 0
+/// without.
 std::uint64_t gtid_sequence(std::string_view position);
 /// The same of a server's own `@@global.gtid_current_pos`; none when it cannot be read.
-std::optional<std::uint64_t> position_of_server(const Observation& world,
-                                                const std::string& alias);
+std::optional<std::uint64_t> position_of_server(const Observation& world, const std::string& alias);
 
 }  // namespace shardlab::scenarios

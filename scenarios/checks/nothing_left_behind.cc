@@ -21,8 +21,8 @@ void NothingLeftBehind::at_end() {
 void NothingLeftBehind::judge_locks(const std::string& cell) {
   for (const std::string& path : world().paths(cell, "")) {
     if (path.find("/locks/") == std::string::npos) continue;
-    violate(fmt::format("a lock is left in {}: {}", cell.empty() ? "the global topology" : cell,
-                        path));
+    violate(
+        fmt::format("a lock is left in {}: {}", cell.empty() ? "the global topology" : cell, path));
   }
 }
 

@@ -45,9 +45,8 @@ void OneWriterPerRange::serving_changed(const sim::TraceEvent& event) {
 
 void OneWriterPerRange::tablet_ended(const std::string& alias) {
   masters_.erase(alias);
-  std::erase_if(reported_, [&](const auto& pair) {
-    return pair.first == alias || pair.second == alias;
-  });
+  std::erase_if(reported_,
+                [&](const auto& pair) { return pair.first == alias || pair.second == alias; });
 }
 
 void OneWriterPerRange::graph_written(const sim::TraceEvent& event) {

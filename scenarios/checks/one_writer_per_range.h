@@ -37,9 +37,9 @@ class OneWriterPerRange final : public Check {
   std::map<std::string, Place> masters_;  ///< serving now, by alias
   std::set<Place> routed_;                ///< where the graph led writes at some time
   std::set<std::pair<std::string, std::string>> reported_;
-  std::set<Place> written_;  ///< an application committed there
+  std::set<Place> written_;            ///< an application committed there
   std::map<Place, Place> superseded_;  ///< by a later writer of the range
-  std::set<std::string> read_only_;  ///< hosts of servers
+  std::set<std::string> read_only_;    ///< hosts of servers
 };
 
 }  // namespace shardlab::scenarios

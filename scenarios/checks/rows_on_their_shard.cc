@@ -1,8 +1,7 @@
 #include "scenarios/checks/rows_on_their_shard.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 #include "scenarios/checks/placement.h"
@@ -50,8 +49,7 @@ void RowsOnTheirShard::judge_masters() {
 }
 
 void RowsOnTheirShard::judge_ranges(const std::string& keyspace, const std::string& shard,
-                                    const std::string& alias,
-                                    const std::vector<MessageRow>& rows) {
+                                    const std::string& alias, const std::vector<MessageRow>& rows) {
   const ShardRange range(shard);
   Findings strangers;
   for (const MessageRow& row : rows) {
@@ -80,14 +78,15 @@ void RowsOnTheirShard::judge_shared_rows(const std::string& keyspace) {
         for (const MessageRow& row : found->second) {
           auto [first, added] = owner.try_emplace({row.page, row.time_created_ns}, shard);
           if (added) continue;
-          shared.add([&] { return fmt::format("{} on {} and {}", describe(row), first->second, shard); });
+          shared.add(
+              [&] { return fmt::format("{} on {} and {}", describe(row), first->second, shard); });
         }
       }
       if (shared.count == 0) continue;
-      violate(fmt::format("{} {} on two shards of {} that serve {} in {}", shared.count,
-                          shared.count == 1 ? "row is" : "rows are", keyspace, lower_type(type),
-                          cell),
-              shared.examples);
+      violate(
+          fmt::format("{} {} on two shards of {} that serve {} in {}", shared.count,
+                      shared.count == 1 ? "row is" : "rows are", keyspace, lower_type(type), cell),
+          shared.examples);
     }
   }
 }

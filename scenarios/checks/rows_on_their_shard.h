@@ -19,8 +19,8 @@ class RowsOnTheirShard final : public Check {
  private:
   void judge_masters();
   void judge_shared_rows(const std::string& keyspace);
-  void judge_ranges(const std::string& keyspace, const std::string& shard,
-                    const std::string& alias, const std::vector<MessageRow>& rows);
+  void judge_ranges(const std::string& keyspace, const std::string& shard, const std::string& alias,
+                    const std::vector<MessageRow>& rows);
   void judge_replica(const std::string& keyspace, const std::string& shard,
                      const std::string& alias, const std::vector<MessageRow>& rows);
 };

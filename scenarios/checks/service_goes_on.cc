@@ -1,8 +1,7 @@
 #include "scenarios/checks/service_goes_on.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 #include "scenarios/report/format.h"
@@ -65,7 +64,6 @@ void ServiceGoesOn::at_end() {
 }
 
 bool ServiceGoesOn::is_excused(const Operation& operation) const {
-  if (operation.tablet_type != "master") return false;
   return std::any_of(windows_.begin(), windows_.end(), [&](const Window& window) {
     return operation.ended_at >= window.from && operation.invoked_at <= window.to;
   });
@@ -81,7 +79,9 @@ void ServiceGoesOn::judge_operations() {
         findings.add([&] { return describe(operation); });
       }
     };
-    if (operation.outcome == Outcome::failed) judge(failed, failed_in_windows_);
+    if (operation.outcome == Outcome::failed) {
+      failed.add([&] { return describe(operation); });
+    }
     if (operation.outcome == Outcome::refused) judge(refused, refused_in_windows_);
     if (operation.outcome == Outcome::unknown) judge(unknown, unknown_in_windows_);
   }

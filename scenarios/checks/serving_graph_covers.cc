@@ -1,8 +1,7 @@
 #include "scenarios/checks/serving_graph_covers.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "scenarios/checks/placement.h"
 #include "scenarios/checks/topology_view.h"
@@ -34,9 +33,8 @@ std::string why_not_covering(const topodata::SrvKeyspace::KeyspacePartition& par
     }
   }
   if (shards.empty()) return "it names no shard";
-  std::stable_sort(shards.begin(), shards.end(), [](const auto& a, const auto& b) {
-    return a.range.start() < b.range.start();
-  });
+  std::stable_sort(shards.begin(), shards.end(),
+                   [](const auto& a, const auto& b) { return a.range.start() < b.range.start(); });
   if (const std::string& first = shards.front().range.start(); !first.empty()) {
     return fmt::format("nobody has the start to {}", hex(first));
   }

@@ -67,7 +67,8 @@ class ReplicaReadStale final : public Situation {
     for (const MessageRow& row : world_.initial_rows()) ++there[row.page];
     std::map<std::uint64_t, std::vector<TimePoint>> acknowledged;
     for (const Operation& write : world_.ledger().operations()) {
-      if (write.outcome == Outcome::acknowledged) acknowledged[write.page].push_back(write.ended_at);
+      if (write.outcome == Outcome::acknowledged)
+        acknowledged[write.page].push_back(write.ended_at);
     }
     for (auto& [page, times] : acknowledged) std::sort(times.begin(), times.end());
     for (const Operation& read : world_.ledger().operations()) {

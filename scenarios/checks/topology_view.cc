@@ -1,9 +1,8 @@
 #include "scenarios/checks/topology_view.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "scenarios/checks/placement.h"

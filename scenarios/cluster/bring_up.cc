@@ -36,7 +36,8 @@ class Prerequisite {
     for (const auto& [cell, count] : cluster_.scenario().cluster.vtgates) {
       for (int i = 1; i <= count; ++i) {
         const std::string host = fmt::format("vtgate-{}-{}", cell, i);
-        while (!cluster_.is_listening(host, LiveCluster::vtgate_port)) co_await env_.clock.sleep(poll);
+        while (!cluster_.is_listening(host, LiveCluster::vtgate_port))
+          co_await env_.clock.sleep(poll);
       }
     }
     cluster_.start("guestbook");
@@ -56,7 +57,8 @@ class Prerequisite {
   Task<> start_shard(std::string keyspace, const ShardSpec* shard) {
     const std::vector<std::string> aliases = cluster_.start_tablets(*shard);
     for (const std::string& alias : aliases) {
-      while (!cluster_.is_listening(alias, LiveCluster::tablet_port)) co_await env_.clock.sleep(poll);
+      while (!cluster_.is_listening(alias, LiveCluster::tablet_port))
+        co_await env_.clock.sleep(poll);
     }
     if (!shard->master) co_return;
     wrangler::InitShardMasterOptions options;

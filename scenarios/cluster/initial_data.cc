@@ -1,8 +1,7 @@
 #include "scenarios/cluster/initial_data.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "fakes/mysql/engine.h"
 #include "scenarios/checks/placement.h"

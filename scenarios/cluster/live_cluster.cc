@@ -1,7 +1,6 @@
 #include "scenarios/cluster/live_cluster.h"
 
 #include <fmt/format.h>
-
 #include <utility>
 
 #include "fakes/etcd/server.h"
@@ -33,8 +32,9 @@ LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
   for (const std::string& cell : scenario_.cluster.cells) add_etcd(cell);
   add_host("vtctld");
   add_host("vtworker");
-  add_host("operator").add_process(
-      "shell", [](sim::Process& process) { return std::make_unique<IdleProgram>(process); });
+  add_host("operator").add_process("shell", [](sim::Process& process) {
+    return std::make_unique<IdleProgram>(process);
+  });
   operator_process().start();
   for (const KeyspaceSpec& keyspace : scenario_.keyspaces) {
     for (const ShardSpec& shard : keyspace.shards) {
@@ -112,16 +112,15 @@ void LiveCluster::add_vtgates() {
   for (const auto& [cell, count] : scenario_.cluster.vtgates) {
     for (int i = 1; i <= count; ++i) {
       vtgates_.push_back(fmt::format("vtgate-{}-{}", cell, i));
-      add_host(vtgates_.back())
-          .add_process("vtgate", [this, cell = cell](sim::Process& process) {
-            vtgate::VtGateOptions options;
-            options.name = process.host().name();
-            options.cell = cell;
-            options.cells_to_watch = scenario_.cluster.cells;
-            options.port = vtgate_port;
-            options.topo_address = global_topo_address();
-            return std::make_unique<VtGateProgram>(process, std::move(options));
-          });
+      add_host(vtgates_.back()).add_process("vtgate", [this, cell = cell](sim::Process& process) {
+        vtgate::VtGateOptions options;
+        options.name = process.host().name();
+        options.cell = cell;
+        options.cells_to_watch = scenario_.cluster.cells;
+        options.port = vtgate_port;
+        options.topo_address = global_topo_address();
+        return std::make_unique<VtGateProgram>(process, std::move(options));
+      });
     }
   }
 }

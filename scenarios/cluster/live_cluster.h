@@ -17,8 +17,8 @@
 namespace shardlab::scenarios {
 
 /// The cluster of a scenario as a simulated world: every process on a host of its own, `mysqld`
-/// beside its `vttablet`. Processes share nothing but the network; what outlives them (disks, etcd's
-/// data, the visitors' ledger) is kept here.
+/// beside its `vttablet`. Processes share nothing but the network; what outlives them (disks,
+/// etcd's data, the visitors' ledger) is kept here.
 ///
 /// | host | processes |
 /// |---|---|
@@ -88,10 +88,8 @@ class LiveCluster final : public Observation {
   std::vector<std::string> cells() const override { return scenario_.cluster.cells; }
   std::optional<std::string> record(const std::string& cell,
                                     const std::string& path) const override;
-  std::vector<std::string> paths(const std::string& cell,
-                                 const std::string& prefix) const override;
-  std::optional<QueryResult> query(const std::string& alias,
-                                   const std::string& sql) const override;
+  std::vector<std::string> paths(const std::string& cell, const std::string& prefix) const override;
+  std::optional<QueryResult> query(const std::string& alias, const std::string& sql) const override;
   bool is_running(const std::string& host, const std::string& process) const override;
   const fakes::guestbook::Ledger& ledger() const override { return ledger_; }
   std::string table() const override;
@@ -125,23 +123,24 @@ class LiveCluster final : public Observation {
   std::vector<MessageRow> initial_rows_;
   fakes::guestbook::Ledger ledger_;
   std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;  ///< by cell; "": global
-  std::map<std::string, TabletPlace> tablets_;                        ///< by alias
-  std::map<std::string, std::string> ips_;                            ///< by host
-  std::map<std::string, sim::Process::Factory> programs_;             ///< by host
-  std::map<std::string, bool> serving_;                               ///< by alias
-  std::vector<std::string> vtgates_;                                  ///< hosts
+  std::map<std::string, TabletPlace> tablets_;                         ///< by alias
+  std::map<std::string, std::string> ips_;                             ///< by host
+  std::map<std::string, sim::Process::Factory> programs_;              ///< by host
+  std::map<std::string, bool> serving_;                                ///< by alias
+  std::vector<std::string> vtgates_;                                   ///< hosts
   mutable sim::World world_;  ///< last: its processes use the rest
 };
 
 /// Where a cell's records lie in its etcd: `"/vitess/test"`; `"/vitess/global"` for `""`.
 std::string topo_root(const std::string& cell);
 
-/// Brings the cluster where the guide begins: etcd knows the cells, vtctld runs if it has a program,
-/// the scenario's shards have their data, a master, replicas that replicate and serve; vtgates and
-/// the Guestbook run, without visitors. Runs the world until then.
+/// Brings the cluster where the guide begins: etcd knows the cells, vtctld runs if it has a
+/// program, the scenario's shards have their data, a master, replicas that replicate and serve;
+/// vtgates and the Guestbook run, without visitors. Runs the world until then.
 ///
 /// Servers begin as restored from one backup, InitShardMaster sets up replication.
-/// Throws Error: timed_out when that takes longer than five minutes of virtual time, or what failed.
+/// Throws Error: timed_out when that takes longer than five minutes of virtual time, or what
+/// failed.
 void bring_up(LiveCluster& cluster);
 
 }  // namespace shardlab::scenarios

@@ -1,8 +1,7 @@
 #include "scenarios/run/facts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "scenarios/checks/topology_view.h"
 

@@ -141,7 +141,9 @@ class Run {
     if (is_cutover) {
       const WriteGap gap =
           longest_write_gap(cluster_.ledger(), from, cluster_.now(), cluster_.now());
-      told.outcome = fmt::format("no write for {}", format_span(gap.longest));
+      told.outcome = gap.longest.count() == 0
+                         ? "no write came"
+                         : fmt::format("no write for {}", format_span(gap.longest));
     }
     report_.steps.push_back(told);
     return result.output;

@@ -50,6 +50,7 @@ TEST_CASE("transactions: a failed statement is undone, the rest of its transacti
   one.run("INSERT INTO t VALUES (1, 1, 1, 1)");
   CHECK(one.status("INSERT INTO t VALUES (2, 2, 2, 2), (1, 1, 3, 3)") ==
         "1062 Duplicate entry '1-1' for key 'PRIMARY'");
+  CHECK(one.rows("SELECT a FROM t") == "1");
   two.run("INSERT INTO t VALUES (8, 8, 8, 8)");  // makes the next statement replay
   CHECK(one.rows("SELECT a FROM t ORDER BY a") == "1|8");
   const Outcome commit = one.run("COMMIT");

@@ -52,8 +52,7 @@ TEST_CASE("acknowledged-writes-survive: notices a message of the initial data th
   split.world.initial = {MessageRow(2, 5, "old")};
   split.check.at_end();
   REQUIRE(split.check.violations().size() == 1);
-  CHECK(split.check.violations()[0].details[0] ==
-        "page 2 time 5 \"old\" (there from the start)");
+  CHECK(split.check.violations()[0].details[0] == "page 2 time 5 \"old\" (there from the start)");
 }
 
 TEST_CASE("acknowledged-writes-survive: a message on the wrong shard only is lost") {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -50,8 +49,7 @@ class FakeWorld final : public Observation {
   }
 
   /// Writes the graph: these shards serve masters, those (the same unless given) the others.
-  FakeWorld& serve(const std::vector<std::string>& masters,
-                   std::vector<std::string> others = {}) {
+  FakeWorld& serve(const std::vector<std::string>& masters, std::vector<std::string> others = {}) {
     if (others.empty()) others = masters;
     topodata::SrvKeyspace graph;
     add_partition(graph, topodata::MASTER, masters);
@@ -138,9 +136,8 @@ class FakeWorld final : public Observation {
       return result;
     }
     if (!messages.contains(alias)) return std::nullopt;
-    result.fields = {{"page", Type::uint64},
-                     {"time_created_ns", Type::uint64},
-                     {"message", Type::varchar}};
+    result.fields = {
+        {"page", Type::uint64}, {"time_created_ns", Type::uint64}, {"message", Type::varchar}};
     for (const MessageRow& row : messages.at(alias)) {
       result.rows.push_back({Value::of_uint(row.page), Value::of_uint(row.time_created_ns),
                              Value::of_text(row.text)});

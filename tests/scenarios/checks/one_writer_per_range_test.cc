@@ -17,8 +17,12 @@ struct History {
   void serving(std::string_view alias, std::string_view shard, std::string_view state,
                std::string_view type = "master") {
     show(check, "TabletServingChanged",
-         {{"alias", alias}, {"keyspace", std::string_view("ks")}, {"shard", shard},
-          {"type", type}, {"state", state}, {"reason", std::string_view("")}});
+         {{"alias", alias},
+          {"keyspace", std::string_view("ks")},
+          {"shard", shard},
+          {"type", type},
+          {"state", state},
+          {"reason", std::string_view("")}});
   }
   void commit(std::string_view alias, std::string_view shard) {
     show(check, "QueryServiceCommitted",

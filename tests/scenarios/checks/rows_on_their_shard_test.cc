@@ -80,5 +80,6 @@ TEST_CASE("rows-on-their-shard: notices a replica that has more than its master 
   SplitWorld split;
   split.world.messages["test-0000000303"].push_back(MessageRow(4, 21, "more"));
   split.check.at_end();
-  CHECK(first_of(split.check) == "test-0000000303 has 1 row that its master test-0000000300 has not");
+  CHECK(first_of(split.check) ==
+        "test-0000000303 has 1 row that its master test-0000000300 has not");
 }
