@@ -25,8 +25,8 @@ std::int64_t log2_ratio(std::int64_t numerator, std::int64_t denominator) {
     denominator *= 2;
     ++whole;
   }
-  std::uint64_t mantissa = static_cast<std::uint64_t>(
-      (static_cast<Wide>(numerator) << 31) / static_cast<std::uint64_t>(denominator));
+  std::uint64_t mantissa = static_cast<std::uint64_t>((static_cast<Wide>(numerator) << 31) /
+                                                      static_cast<std::uint64_t>(denominator));
   std::int64_t fraction = 0;
   for (int bit = 0; bit < 16; ++bit) {
     mantissa = (mantissa * mantissa) >> 31;
@@ -42,9 +42,10 @@ std::int64_t log2_ratio(std::int64_t numerator, std::int64_t denominator) {
 /// value * 2^(exponent / 65536).
 std::int64_t scale(std::int64_t value, std::int64_t exponent) {
   // 2^(1/2), 2^(1/4) ... in 1/2^31: one factor per bit of the fraction.
-  constexpr std::uint64_t roots[16] = {
-      3037000500, 2553802834, 2341847524, 2242560872, 2194507417, 2170868212, 2159144272, 2153306067,
-      2150392887, 2148937775, 2148210589, 2147847087, 2147665360, 2147574502, 2147529075, 2147506361};
+  constexpr std::uint64_t roots[16] = {3037000500, 2553802834, 2341847524, 2242560872,
+                                       2194507417, 2170868212, 2159144272, 2153306067,
+                                       2150392887, 2148937775, 2148210589, 2147847087,
+                                       2147665360, 2147574502, 2147529075, 2147506361};
   std::int64_t whole = exponent / one;
   std::int64_t fraction = exponent % one;
   if (fraction < 0) {

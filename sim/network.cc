@@ -1,9 +1,8 @@
 #include "sim/network.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <deque>
+#include <fmt/format.h>
 
 #include "sim/world.h"
 
@@ -132,10 +131,10 @@ std::shared_ptr<Network::Call> Network::start(Process& client, std::string addre
   calls_.emplace(call->id, call);
   auto& connection = connections_[{call->client, call->address}];
   const TimePoint at = arrival(call->client_host, call->server_host, connection.last_request);
-  world_.scheduler().at(at, [this, call, method = std::move(method),
-                             request = std::move(request)]() mutable {
-    arrive(std::move(call), std::move(method), std::move(request));
-  });
+  world_.scheduler().at(
+      at, [this, call, method = std::move(method), request = std::move(request)]() mutable {
+        arrive(std::move(call), std::move(method), std::move(request));
+      });
   return call;
 }
 
@@ -144,15 +143,16 @@ void Network::arrive(std::shared_ptr<Call> call, std::string method, std::string
   const auto [ip, port] = split_address(call->address);
   Process* server = call->server_host ? call->server_host->listener(port) : nullptr;
   if (!server) {
-    finish(call, Error(Errc::unavailable, fmt::format("connection refused: {}", call->address)), "");
+    finish(call, Error(Errc::unavailable, fmt::format("connection refused: {}", call->address)),
+           "");
     return;
   }
   call->server_process = server;
   call->server = {server->id(), server->incarnation()};
   call->handling = true;
   RpcService& service = *server->services().at(port);
-  call->handler = server->background().spawn(
-      serve(call, service, std::move(method), std::move(request)));
+  call->handler =
+      server->background().spawn(serve(call, service, std::move(method), std::move(request)));
 }
 
 Task<> Network::serve(std::shared_ptr<Call> call, RpcService& service, std::string method,

@@ -1,10 +1,9 @@
 #include "sim/trace.h"
 
 #define XXH_INLINE_ALL
+#include <cstring>
 #include <fmt/format.h>
 #include <xxhash.h>
-
-#include <cstring>
 
 namespace shardlab::sim {
 namespace {
@@ -66,9 +65,8 @@ bool TraceEvent::flag(std::string_view name) const {
 
 std::string to_text(const TraceEvent& event, TimePoint start) {
   const std::int64_t us = (event.at - start).count() / 1000;
-  std::string out =
-      fmt::format("t={}.{:06} {} {}/{} {}", us / 1000000, us % 1000000, event.number, event.host,
-                  event.process, event.kind);
+  std::string out = fmt::format("t={}.{:06} {} {}/{} {}", us / 1000000, us % 1000000, event.number,
+                                event.host, event.process, event.kind);
   for (const auto& field : event.fields) {
     out += fmt::format(" {}={}", field.name, std::visit(TextOf{}, field.data));
   }
@@ -76,8 +74,8 @@ std::string to_text(const TraceEvent& event, TimePoint start) {
 }
 
 std::string to_json(const TraceEvent& event, TimePoint start) {
-  std::string out = fmt::format(R"({{"event":{},"t_ns":{},"host":)", event.number,
-                                (event.at - start).count());
+  std::string out =
+      fmt::format(R"({{"event":{},"t_ns":{},"host":)", event.number, (event.at - start).count());
   append_json_string(out, event.host);
   out += ",\"process\":";
   append_json_string(out, event.process);

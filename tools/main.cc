@@ -9,7 +9,8 @@ namespace {
 
 constexpr const char* examples =
     "Examples\n"
-    "  shardlab run scenarios/files/guide.toml              split shard 0 while the Guestbook runs\n"
+    "  shardlab run scenarios/files/guide.toml              split shard 0 while the Guestbook "
+    "runs\n"
     "  shardlab run scenarios/files/guide.toml --transcript the same, with everything the commands "
     "print\n"
     "  shardlab run scenarios/files/guide-live.toml --seeds 1..200   many worlds, a line each\n";

@@ -1,10 +1,9 @@
 #include "tools/run_command.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 #include <optional>
 
@@ -70,7 +69,8 @@ int RunCommand::execute() const {
       std::fprintf(stderr, "%s\n", error.what());
       status = exit_usage;
     } catch (const std::exception& error) {
-      std::fprintf(stderr, "shardlab: internal error: %s\nPlease report it with: shardlab version\n",
+      std::fprintf(stderr,
+                   "shardlab: internal error: %s\nPlease report it with: shardlab version\n",
                    error.what());
     }
     worst = std::max(worst, status);

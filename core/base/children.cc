@@ -69,11 +69,11 @@ TaskGroup::~TaskGroup() {
 TaskGroup::ChildId TaskGroup::spawn(Task<> task) {
   ChildId id = state_->next_id++;
   asio::cancellation_signal& signal = state_->signals[id];
-  asio::co_spawn(state_->executor, std::move(task),
-                 asio::bind_cancellation_slot(
-                     signal.slot(), [state = state_, id](std::exception_ptr error) {
-                       state->ended(id, error);
-                     }));
+  asio::co_spawn(
+      state_->executor, std::move(task),
+      asio::bind_cancellation_slot(signal.slot(), [state = state_, id](std::exception_ptr error) {
+        state->ended(id, error);
+      }));
   return id;
 }
 

@@ -38,7 +38,8 @@ class Error : public std::exception {
   Error(Errc code, std::string message, int sql_errno = 0);
 
   Errc code() const { return code_; }
-  /// The whole sentence, outermost context first: `"cannot read keyspace ks: node doesn't exist: ..."`.
+  /// The whole sentence, outermost context first: `"cannot read keyspace ks: node doesn't exist:
+  /// ..."`.
   const std::string& message() const { return message_; }
   /// MySQL error number (1062, 1290, 2013 ...), or 0.
   int sql_errno() const { return sql_errno_; }
@@ -58,7 +59,8 @@ using Result = boost::system::result<T, Error>;
 
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location&);
 
-/// A broken invariant of the program itself: "bug in the system under test". Only the runner catches it.
+/// A broken invariant of the program itself: "bug in the system under test". Only the runner
+/// catches it.
 class BugError : public std::exception {
  public:
   explicit BugError(std::string text) : text_(std::move(text)) {}

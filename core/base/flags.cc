@@ -1,8 +1,7 @@
 #include "core/base/flags.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 
@@ -34,8 +33,8 @@ std::vector<std::string> split_list(const std::string& text) {
 }  // namespace
 
 bool parse_duration(const std::string& text, Duration* duration) {
-  constexpr std::pair<std::string_view, Duration> units[] = {
-      {"ns", 1ns}, {"us", 1us}, {"ms", 1ms}, {"s", 1s}, {"m", 1min}, {"h", 1h}};
+  constexpr std::pair<std::string_view, Duration> units[] = {{"ns", 1ns}, {"us", 1us}, {"ms", 1ms},
+                                                             {"s", 1s},   {"m", 1min}, {"h", 1h}};
   Duration total{0};
   std::size_t at = 0;
   if (text == "0") return *duration = total, true;
@@ -97,8 +96,8 @@ std::vector<std::string> Flags::parse(std::vector<std::string> arguments) const 
       break;
     }
     // "-80" is a shard, not a flag.
-    const bool is_flag = argument.size() > 1 && argument[0] == '-' &&
-                         !(argument[1] >= '0' && argument[1] <= '9');
+    const bool is_flag =
+        argument.size() > 1 && argument[0] == '-' && !(argument[1] >= '0' && argument[1] <= '9');
     if (!is_flag) break;
     const std::string text = argument.substr(argument.starts_with("--") ? 2 : 1);
     const std::size_t equals = text.find('=');

@@ -10,8 +10,8 @@
 namespace shardlab {
 
 /// Command line flags in the form Vitess's commands take them: one or two dashes, `-flag=value` or
-/// `-flag value`, booleans as `-force` or `-force=false`, durations as `1m30s`. They end at the first
-/// argument that is no flag, or behind `--`. Source: Go package flag.
+/// `-flag value`, booleans as `-force` or `-force=false`, durations as `1m30s`. They end at the
+/// first argument that is no flag, or behind `--`. Source: Go package flag.
 class Flags {
  public:
   explicit Flags(std::string command) : command_(std::move(command)) {}
@@ -24,7 +24,8 @@ class Flags {
   void add(std::string name, std::vector<std::string>* target);
 
   /// Sets the targets and gives the remaining arguments. Throws Error: invalid_argument
-  /// `flag provided but not defined: -x`, `invalid value "y" for flag -x`, `flag needs an argument: -x`.
+  /// `flag provided but not defined: -x`, `invalid value "y" for flag -x`, `flag needs an argument:
+  /// -x`.
   std::vector<std::string> parse(std::vector<std::string> arguments) const;
 
  private:

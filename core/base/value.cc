@@ -9,16 +9,20 @@ namespace shardlab {
 namespace {
 
 constexpr std::array<std::pair<Type, std::string_view>, 28> type_names{{
-    {Type::null_type, "NULL_TYPE"}, {Type::int8, "INT8"},           {Type::uint8, "UINT8"},
-    {Type::int16, "INT16"},         {Type::uint16, "UINT16"},       {Type::int24, "INT24"},
-    {Type::uint24, "UINT24"},       {Type::int32, "INT32"},         {Type::uint32, "UINT32"},
-    {Type::int64, "INT64"},         {Type::uint64, "UINT64"},       {Type::float32, "FLOAT32"},
-    {Type::float64, "FLOAT64"},     {Type::decimal, "DECIMAL"},     {Type::timestamp, "TIMESTAMP"},
-    {Type::date, "DATE"},           {Type::time, "TIME"},           {Type::datetime, "DATETIME"},
-    {Type::year, "YEAR"},           {Type::text, "TEXT"},           {Type::blob, "BLOB"},
-    {Type::varchar, "VARCHAR"},     {Type::varbinary, "VARBINARY"}, {Type::char_, "CHAR"},
-    {Type::binary, "BINARY"},       {Type::bit, "BIT"},             {Type::enum_, "ENUM"},
-    {Type::set, "SET"},
+    {Type::null_type, "NULL_TYPE"}, {Type::int8, "INT8"},
+    {Type::uint8, "UINT8"},         {Type::int16, "INT16"},
+    {Type::uint16, "UINT16"},       {Type::int24, "INT24"},
+    {Type::uint24, "UINT24"},       {Type::int32, "INT32"},
+    {Type::uint32, "UINT32"},       {Type::int64, "INT64"},
+    {Type::uint64, "UINT64"},       {Type::float32, "FLOAT32"},
+    {Type::float64, "FLOAT64"},     {Type::decimal, "DECIMAL"},
+    {Type::timestamp, "TIMESTAMP"}, {Type::date, "DATE"},
+    {Type::time, "TIME"},           {Type::datetime, "DATETIME"},
+    {Type::year, "YEAR"},           {Type::text, "TEXT"},
+    {Type::blob, "BLOB"},           {Type::varchar, "VARCHAR"},
+    {Type::varbinary, "VARBINARY"}, {Type::char_, "CHAR"},
+    {Type::binary, "BINARY"},       {Type::bit, "BIT"},
+    {Type::enum_, "ENUM"},          {Type::set, "SET"},
 }};
 
 }  // namespace

@@ -10,9 +10,34 @@ namespace shardlab {
 
 /// MySQL column types as Vitess names them (Source: Vitess query.proto `Type`).
 enum class Type : std::uint8_t {
-  null_type, int8, uint8, int16, uint16, int24, uint24, int32, uint32, int64, uint64,
-  float32, float64, decimal, timestamp, date, time, datetime, year,
-  text, blob, varchar, varbinary, char_, binary, bit, enum_, set,
+  null_type,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int24,
+  uint24,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float32,
+  float64,
+  decimal,
+  timestamp,
+  date,
+  time,
+  datetime,
+  year,
+  text,
+  blob,
+  varchar,
+  varbinary,
+  char_,
+  binary,
+  bit,
+  enum_,
+  set,
 };
 
 /// `"INT64"`, `"VARCHAR"`, `"NULL_TYPE"`.

@@ -26,8 +26,8 @@ class KeyRangeFilter {
   bool knows(const std::string& table) const { return resolvers_.count(table) > 0; }
   void forget_columns() { resolvers_.clear(); }
 
-  /// The change as the range sees it, or nothing. Throws Error: failed_precondition for a table that
-  /// the VSchema does not route.
+  /// The change as the range sees it, or nothing. Throws Error: failed_precondition for a table
+  /// that the VSchema does not route.
   std::optional<RowChange> filter(RowChange change) const;
 
  private:

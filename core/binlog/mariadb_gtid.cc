@@ -1,9 +1,8 @@
 #include "core/binlog/mariadb_gtid.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/key/error_of.h"
 

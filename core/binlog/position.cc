@@ -1,7 +1,6 @@
 #include "core/binlog/position.h"
 
 #include <fmt/format.h>
-
 #include <utility>
 
 #include "core/key/error_of.h"
@@ -69,8 +68,7 @@ std::string Position::display() const {
 
 std::string to_string(const Position& position) {
   if (position.is_zero()) return "";
-  return fmt::format("{}/{}", mariadb_flavor,
-                     to_string(std::get<MariadbGtidSet>(position.set_)));
+  return fmt::format("{}/{}", mariadb_flavor, to_string(std::get<MariadbGtidSet>(position.set_)));
 }
 
 Result<Position> parse_position(std::string_view text) {

@@ -50,8 +50,7 @@ Task<> UpdateStream::learn_columns(KeyRangeFilter& filter, BinlogTransaction& tr
   for (const RowChange& change : transaction.changes) {
     if (change.database != options_.database || filter.knows(change.table)) continue;
     auto connection = co_await env_.mysql.connect(options_.mysql_address, "dba");
-    std::string sql =
-        "SELECT * FROM `" + options_.database + "`.`" + change.table + "` LIMIT 0";
+    std::string sql = "SELECT * FROM `" + options_.database + "`.`" + change.table + "` LIMIT 0";
     auto result = co_await connection->query(std::move(sql));
     std::vector<std::string> names;
     for (const Field& field : result.fields) names.push_back(field.name);
@@ -94,7 +93,8 @@ Task<> UpdateStream::stream_key_range(binlogdata::StreamKeyRangeRequest request,
   for (;;) {
     auto transaction = co_await log->next();
     if (generation != generation_) throw not_enabled();
-    if (!transaction.ddl.empty()) {  // not forwarded: schema changes go to both sides by ApplySchema
+    if (!transaction.ddl
+             .empty()) {  // not forwarded: schema changes go to both sides by ApplySchema
       filter.forget_columns();
       fields.clear();
     }

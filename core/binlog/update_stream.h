@@ -31,8 +31,7 @@ class UpdateStream {
   bool is_enabled() const { return enabled_; }
 
  private:
-  Task<> stream_key_range(binlogdata::StreamKeyRangeRequest request,
-                          std::shared_ptr<RpcSink> sink);
+  Task<> stream_key_range(binlogdata::StreamKeyRangeRequest request, std::shared_ptr<RpcSink> sink);
   Task<KeyRangeFilter> make_filter(std::optional<key::KeyRange> range);
   /// Reads the columns of the tables in the transaction that the filter does not know yet.
   Task<> learn_columns(KeyRangeFilter& filter, BinlogTransaction& transaction,

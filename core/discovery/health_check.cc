@@ -1,8 +1,7 @@
 #include "core/discovery/health_check.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "core/key/error_of.h"
@@ -53,14 +52,12 @@ Task<> HealthCheck::stop() {
   followers_.clear();
 }
 
-std::vector<TabletStats> HealthCheck::tablets(const std::string& keyspace,
-                                              const std::string& shard,
+std::vector<TabletStats> HealthCheck::tablets(const std::string& keyspace, const std::string& shard,
                                               topodata::TabletType type) const {
   return cache_.tablets(keyspace, shard, type);
 }
 
-std::vector<TabletStats> HealthCheck::healthy(const std::string& keyspace,
-                                              const std::string& shard,
+std::vector<TabletStats> HealthCheck::healthy(const std::string& keyspace, const std::string& shard,
                                               topodata::TabletType type) const {
   return cache_.healthy(keyspace, shard, type);
 }
@@ -83,8 +80,7 @@ Task<> HealthCheck::wait_for_tablets(std::string keyspace, std::string shard,
 }
 
 bool HealthCheck::has_serving(const query::Target& target) const {
-  const auto usable =
-      cache_.usable(target.keyspace(), target.shard(), target.tablet_type());
+  const auto usable = cache_.usable(target.keyspace(), target.shard(), target.tablet_type());
   return std::ranges::any_of(usable, &TabletStats::serving);
 }
 
@@ -173,8 +169,8 @@ Task<> HealthCheck::follow(topodata::Tablet tablet, std::uint64_t number) {
 Task<> HealthCheck::read_health(topodata::Tablet tablet, std::uint64_t number) {
   const topo::TabletAlias alias = alias_of(tablet);
   std::string request = query::StreamHealthRequest().SerializeAsString();
-  auto stream = env_.rpc.open(topo::tablet_address(tablet), "QueryService.StreamHealth",
-                              std::move(request));
+  auto stream =
+      env_.rpc.open(topo::tablet_address(tablet), "QueryService.StreamHealth", std::move(request));
   for (;;) {
     const TimePoint deadline = env_.clock.deadline(options_.message_timeout);
     auto bytes = co_await until(deadline, stream->next());

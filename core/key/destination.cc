@@ -1,8 +1,7 @@
 #include "core/key/destination.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace shardlab::key {
 namespace {
@@ -34,9 +33,9 @@ class Resolver {
   Resolved operator()(const DestinationExactKeyRanges& wanted) {
     for (const auto& range : wanted.ranges) {
       if (cover_exactly(range)) continue;
-      found_.error = Error(Errc::invalid_argument,
-                           fmt::format("keyrange {} does not exactly match shards",
-                                       to_string(range)));
+      found_.error =
+          Error(Errc::invalid_argument,
+                fmt::format("keyrange {} does not exactly match shards", to_string(range)));
       break;
     }
     return found_;
@@ -49,9 +48,9 @@ class Resolver {
         return contains(shard.key_range, id);
       });
       if (owner == shards_.end()) {
-        found_.error = Error(Errc::invalid_argument,
-                             fmt::format("KeyspaceId {} didn't match any shards [{}]", id.hex(),
-                                         names_of(shards_)));
+        found_.error = Error(
+            Errc::invalid_argument,
+            fmt::format("KeyspaceId {} didn't match any shards [{}]", id.hex(), names_of(shards_)));
         break;
       }
       found_.shards.push_back(owner->name);

@@ -46,9 +46,9 @@ struct DestinationNone {
 
 /// Where a query shall go, before it is known which shards there are.
 /// Source: Vitess go/vt/key/destination.go.
-using Destination = std::variant<DestinationShards, DestinationKeyRanges,
-                                 DestinationExactKeyRanges, DestinationKeyspaceIds,
-                                 DestinationAnyShard, DestinationAllShards, DestinationNone>;
+using Destination = std::variant<DestinationShards, DestinationKeyRanges, DestinationExactKeyRanges,
+                                 DestinationKeyspaceIds, DestinationAnyShard, DestinationAllShards,
+                                 DestinationNone>;
 
 /// The shards found, in the order Vitess hands them over, and the error that ended the search.
 /// With an error the list holds what had been found before it.

@@ -1,8 +1,7 @@
 #include "core/key/key_range.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/key/error_of.h"
 #include "core/key/hex.h"
@@ -84,8 +83,7 @@ bool is_key_range(std::string_view text) {
 }
 
 bool contains(const std::optional<KeyRange>& range, const KeyspaceId& id) {
-  return !range ||
-         (range->start <= id.bytes && (range->end.empty() || id.bytes < range->end));
+  return !range || (range->start <= id.bytes && (range->end.empty() || id.bytes < range->end));
 }
 
 bool intersects(const std::optional<KeyRange>& a, const std::optional<KeyRange>& b) {
@@ -95,8 +93,8 @@ bool intersects(const std::optional<KeyRange>& a, const std::optional<KeyRange>&
 Result<std::optional<KeyRange>> overlap(const std::optional<KeyRange>& a,
                                         const std::optional<KeyRange>& b) {
   if (!intersects(a, b)) {
-    return Error(Errc::invalid_argument, fmt::format("KeyRanges {} and {} don't overlap",
-                                                     to_string(a), to_string(b)));
+    return Error(Errc::invalid_argument,
+                 fmt::format("KeyRanges {} and {} don't overlap", to_string(a), to_string(b)));
   }
   if (!a) return b;
   if (!b) return a;
@@ -106,8 +104,7 @@ Result<std::optional<KeyRange>> overlap(const std::optional<KeyRange>& a,
 bool includes(const std::optional<KeyRange>& big, const std::optional<KeyRange>& small) {
   if (!big) return true;
   const KeyRange& inner = full_if_missing(small);
-  const bool end_inside =
-      big->end.empty() || (!inner.end.empty() && inner.end <= big->end);
+  const bool end_inside = big->end.empty() || (!inner.end.empty() && inner.end <= big->end);
   return big->start <= inner.start && end_inside;
 }
 

@@ -1,8 +1,7 @@
 #include "core/key/sharding_spec.h"
 
-#include <fmt/format.h>
-
 #include <bit>
+#include <fmt/format.h>
 
 #include "core/key/error_of.h"
 #include "core/key/hex.h"
@@ -65,7 +64,8 @@ Result<KeyRange> even_shard(std::int64_t index, std::int64_t count) {
   if (index >= count) {
     return Error(Errc::invalid_argument,
                  fmt::format("the index of the shard must be less than the total number of shards: "
-                             "{} < {}", index, count));
+                             "{} < {}",
+                             index, count));
   }
   const auto shards = static_cast<std::uint64_t>(count);
   if (!std::has_single_bit(shards)) {

@@ -4,8 +4,8 @@
 
 namespace shardlab {
 
-/// The clock of the host a process runs on. It may be skewed, drift and jump; durations are measured
-/// on it too.
+/// The clock of the host a process runs on. It may be skewed, drift and jump; durations are
+/// measured on it too.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -19,7 +19,8 @@ class MysqlRows {
   virtual Task<std::vector<Row>> next() = 0;
 };
 
-/// One changed row: no `before` is an insert, no `after` a delete. Full images, columns in table order.
+/// One changed row: no `before` is an insert, no `after` a delete. Full images, columns in table
+/// order.
 struct RowChange {
   RowChange() = default;
   std::string database;
@@ -31,9 +32,9 @@ struct RowChange {
 /// One transaction of the binary log. A DDL statement is a transaction of its own.
 struct BinlogTransaction {
   BinlogTransaction() = default;
-  std::string gtid;          ///< `"0-100-2031"`
+  std::string gtid;               ///< `"0-100-2031"`
   std::int64_t timestamp_ns = 0;  ///< when it was committed on its origin
-  std::string ddl;           ///< the statement, empty for row changes
+  std::string ddl;                ///< the statement, empty for row changes
   std::string ddl_database;
   std::vector<RowChange> changes;
 };

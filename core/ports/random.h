@@ -9,7 +9,8 @@ namespace shardlab {
 class Random {
  public:
   virtual ~Random() = default;
-  /// Uniform in [0, bound). `site` names the decision: `"vtgate.tablet"`. Returns 0 for bound 0 or 1.
+  /// Uniform in [0, bound). `site` names the decision: `"vtgate.tablet"`. Returns 0 for bound 0
+  /// or 1.
   virtual std::uint64_t below(std::string_view site, std::uint64_t bound) = 0;
 };
 

@@ -10,7 +10,8 @@ struct RetryPolicy {
   Duration pause = 1s;
 };
 
-/// Did the request have no effect, or is it safe to repeat because the caller says it is idempotent.
+/// Did the request have no effect, or is it safe to repeat because the caller says it is
+/// idempotent.
 inline bool is_transient(const Error& error) {
   return error.code() == Errc::unavailable || error.code() == Errc::timed_out ||
          error.code() == Errc::outcome_unknown;

@@ -40,8 +40,8 @@ class Rpc {
   virtual ~Rpc() = default;
 
   /// Calls `method` (`"TabletManager.RefreshState"`) at `address` (`"10.64.0.7:15002"`).
-  /// Throws Error: unavailable (nobody listens; no effect), timed_out or outcome_unknown (the effect
-  /// may or may not have happened; the handler is cancelled), or the handler's own error.
+  /// Throws Error: unavailable (nobody listens; no effect), timed_out or outcome_unknown (the
+  /// effect may or may not have happened; the handler is cancelled), or the handler's own error.
   virtual Task<std::string> call(std::string address, std::string method, std::string request,
                                  Duration timeout) = 0;
   /// Opens a server stream. Errors come out of `next`.

@@ -71,7 +71,8 @@ class TopoConn {
 class TopoFactory {
  public:
   virtual ~TopoFactory() = default;
-  /// `address` of any member: `"10.64.0.2:2379"`; `root` is put before every path: `"/vitess/test"`.
+  /// `address` of any member: `"10.64.0.2:2379"`; `root` is put before every path:
+  /// `"/vitess/test"`.
   virtual std::unique_ptr<TopoConn> connect(std::string address, std::string root) = 0;
 };
 

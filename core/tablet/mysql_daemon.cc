@@ -1,8 +1,7 @@
 #include "core/tablet/mysql_daemon.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 namespace shardlab::tablet {
 namespace {

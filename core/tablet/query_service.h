@@ -22,8 +22,8 @@ struct QueryServiceOptions {
 
 /// Runs the statements of vtgates on the local MySQL, while the tablet serves.
 ///
-/// Going off is orderly: new requests are refused at once, what runs and what is in a transaction may
-/// finish until the transaction timeout, then it is rolled back. When `stop_serving` returns no
+/// Going off is orderly: new requests are refused at once, what runs and what is in a transaction
+/// may finish until the transaction timeout, then it is rolled back. When `stop_serving` returns no
 /// request can change anything any more: the master cutover relies on it.
 /// Source: Vitess go/vt/vttablet/tabletserver (state_manager.go, tx_pool.go).
 class QueryService {

@@ -1,9 +1,8 @@
 #include "core/tablet/schema.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 #include <regex>
 
 namespace shardlab::tablet {
@@ -68,9 +67,9 @@ bool matches_any(const std::vector<std::string>& filters, const std::string& tab
   });
 }
 
-Task<tabletmanagerdata::SchemaDefinition> read_schema(
-    MysqlConnection& connection, std::string database,
-    tabletmanagerdata::GetSchemaRequest request) {
+Task<tabletmanagerdata::SchemaDefinition> read_schema(MysqlConnection& connection,
+                                                      std::string database,
+                                                      tabletmanagerdata::GetSchemaRequest request) {
   const std::vector<std::string> wanted(request.tables().begin(), request.tables().end());
   const std::vector<std::string> excluded(request.exclude_tables().begin(),
                                           request.exclude_tables().end());

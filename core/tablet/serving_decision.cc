@@ -7,8 +7,8 @@ namespace shardlab::tablet {
 ServingDecision decide_serving(const ServingInputs& inputs) {
   ServingDecision decision;
   const bool is_primary = inputs.type == topodata::MASTER;
-  const bool streams = is_primary || inputs.type == topodata::REPLICA ||
-                       inputs.type == topodata::RDONLY;
+  const bool streams =
+      is_primary || inputs.type == topodata::REPLICA || inputs.type == topodata::RDONLY;
   const bool is_healthy = inputs.health_error.empty();
   decision.vreplication = is_primary;
   // Filtered replication reads from migrated replicas too: only health matters here.

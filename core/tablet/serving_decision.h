@@ -9,10 +9,10 @@ namespace shardlab::tablet {
 /// What a tablet knows when it decides whether to serve.
 struct ServingInputs {
   topodata::TabletType type = topodata::UNKNOWN;
-  bool has_source_shards = false;        ///< its shard is the target of a resharding
-  bool is_master_frozen = false;         ///< its shard's master was migrated away for good
-  bool query_service_disabled = false;   ///< by the serving graph, for its type and key range
-  std::string health_error;              ///< empty when healthy
+  bool has_source_shards = false;       ///< its shard is the target of a resharding
+  bool is_master_frozen = false;        ///< its shard's master was migrated away for good
+  bool query_service_disabled = false;  ///< by the serving graph, for its type and key range
+  std::string health_error;             ///< empty when healthy
 };
 
 struct ServingDecision {

@@ -11,9 +11,8 @@ using namespace tabletmanagerdata;
 template <class Reply, class Request>
 Task<Reply> TabletClient::ask(Tablet tablet, std::string method, Request request,
                               Duration timeout) {
-  auto reply = co_await capture(call<Reply>(rpc_, topo::tablet_address(tablet),
-                                            "TabletManager." + method, std::move(request),
-                                            timeout));
+  auto reply = co_await capture(call<Reply>(
+      rpc_, topo::tablet_address(tablet), "TabletManager." + method, std::move(request), timeout));
   if (!reply) throw reply.error().within("tablet " + topo::alias_text(tablet.alias()));
   co_return std::move(*reply);
 }
@@ -41,8 +40,7 @@ Task<SchemaDefinition> TabletClient::get_schema(Tablet tablet, GetSchemaRequest 
 }
 
 Task<QueryResult> TabletClient::execute_fetch_as_dba(Tablet tablet, std::string sql,
-                                                     std::uint64_t max_rows,
-                                                     bool disable_binlogs) {
+                                                     std::uint64_t max_rows, bool disable_binlogs) {
   ExecuteFetchRequest request;
   request.set_sql(std::move(sql));
   request.set_max_rows(max_rows);
@@ -85,9 +83,8 @@ Task<std::string> TabletClient::stop_replication_minimum(Tablet tablet, std::str
   StopReplicationMinimumRequest request;
   request.set_position(std::move(position));
   request.set_wait_timeout_ns(wait.count());
-  auto response =
-      co_await ask<PositionResponse>(std::move(tablet), "StopReplicationMinimum",
-                                     std::move(request), timeout_ + wait);
+  auto response = co_await ask<PositionResponse>(std::move(tablet), "StopReplicationMinimum",
+                                                 std::move(request), timeout_ + wait);
   co_return response.position();
 }
 
@@ -126,8 +123,8 @@ Task<QueryResult> TabletClient::vreplication_exec(Tablet tablet, std::string sql
   co_return sql::from_proto(response.result());
 }
 
-Task<> TabletClient::vreplication_wait_for_pos(Tablet tablet, std::int32_t id,
-                                               std::string position, Duration wait) {
+Task<> TabletClient::vreplication_wait_for_pos(Tablet tablet, std::int32_t id, std::string position,
+                                               Duration wait) {
   VReplicationWaitForPosRequest request;
   request.set_id(id);
   request.set_position(std::move(position));

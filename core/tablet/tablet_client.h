@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/base/value.h"
 #include "core/ports/rpc.h"
 #include "core/proto/tabletmanagerdata.pb.h"
 #include "core/proto/topodata.pb.h"
-#include "core/base/value.h"
 
 namespace shardlab::tablet {
 
 /// Asks tablets to do things. Every call is bounded by a timeout.
-/// Throws Error: unavailable, timed_out, outcome_unknown (from the network), or the tablet's error with
-/// the tablet's alias in front. Source: Vitess go/vt/vttablet/tmclient.
+/// Throws Error: unavailable, timed_out, outcome_unknown (from the network), or the tablet's error
+/// with the tablet's alias in front. Source: Vitess go/vt/vttablet/tmclient.
 class TabletClient {
  public:
   explicit TabletClient(Rpc& rpc, Duration timeout = 60s) : rpc_(rpc), timeout_(timeout) {}
@@ -20,8 +20,8 @@ class TabletClient {
   Task<> refresh_state(Tablet tablet);
   Task<> run_health_check(Tablet tablet);
   Task<> change_type(Tablet tablet, topodata::TabletType type);
-  Task<tabletmanagerdata::SchemaDefinition> get_schema(
-      Tablet tablet, tabletmanagerdata::GetSchemaRequest request);
+  Task<tabletmanagerdata::SchemaDefinition> get_schema(Tablet tablet,
+                                                       tabletmanagerdata::GetSchemaRequest request);
   Task<QueryResult> execute_fetch_as_dba(Tablet tablet, std::string sql,
                                          std::uint64_t max_rows = 10000,
                                          bool disable_binlogs = false);

@@ -97,8 +97,7 @@ Task<> TabletManager::build_serving_graph_if_missing() {
   auto graph = co_await capture(topo_.get_srv_keyspace(cells[0], options_.keyspace));
   if (!graph && graph.error().code() == Errc::not_found) {
     // Several tablets may do it at once; they write the same.
-    auto built = co_await capture(
-        topo::rebuild_keyspace_graph(topo_, options_.keyspace, cells));
+    auto built = co_await capture(topo::rebuild_keyspace_graph(topo_, options_.keyspace, cells));
   }
   auto vschema = co_await capture(topo_.get_srv_vschema(cells[0]));
   if (!vschema && vschema.error().code() == Errc::not_found) {

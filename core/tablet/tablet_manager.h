@@ -30,8 +30,8 @@ struct TabletOptions {
   Duration unhealthy_threshold = 2h;
 };
 
-/// One vttablet: keeps its record, decides when it serves, reports its health, and does what vtctl and
-/// vtworker ask of its MySQL.
+/// One vttablet: keeps its record, decides when it serves, reports its health, and does what vtctl
+/// and vtworker ask of its MySQL.
 ///
 /// Nothing watches the topology: a changed record takes effect at the next RefreshState or restart.
 /// Source: Vitess go/vt/vttablet/tabletmanager (tm_init.go, tm_state.go, rpc_*.go).
@@ -86,15 +86,13 @@ class TabletManager {
   Task<Empty> wait_for_position(tabletmanagerdata::WaitForPositionRequest request);
   Task<Empty> reset_replication(Empty request);
   Task<tabletmanagerdata::PositionResponse> init_master(Empty request);
-  Task<Empty> populate_reparent_journal(
-      tabletmanagerdata::PopulateReparentJournalRequest request);
+  Task<Empty> populate_reparent_journal(tabletmanagerdata::PopulateReparentJournalRequest request);
   Task<Empty> init_replica(tabletmanagerdata::InitReplicaRequest request);
   Task<> create_reparent_journal();
   Task<> wait_for_reparent_journal(std::int64_t time_created_ns, Duration timeout);
   Task<tabletmanagerdata::VReplicationExecResponse> vreplication_exec(
       tabletmanagerdata::VReplicationExecRequest request);
-  Task<Empty> vreplication_wait_for_pos(
-      tabletmanagerdata::VReplicationWaitForPosRequest request);
+  Task<Empty> vreplication_wait_for_pos(tabletmanagerdata::VReplicationWaitForPosRequest request);
 
   Env env_;
   TabletOptions options_;

@@ -26,8 +26,7 @@ Task<> TabletManager::refresh_state() {
   // A caller relies on the new state being in force when this returns, so what cannot be read is an
   // error. (Vitess keeps serving on what it knew and reports success.)
   auto shard = co_await topo_.get_shard(record_.keyspace(), record_.shard());
-  auto graph =
-      co_await capture(topo_.get_srv_keyspace(options_.alias.cell(), record_.keyspace()));
+  auto graph = co_await capture(topo_.get_srv_keyspace(options_.alias.cell(), record_.keyspace()));
   if (!graph && graph.error().code() != Errc::not_found) throw graph.error();
   has_source_shards_ = shard.record.source_shards_size() > 0;
   is_master_frozen_ = topo::is_master_frozen(shard.record);
@@ -48,8 +47,8 @@ Task<> TabletManager::apply_state() {
 
   const bool is_serving = query_service_.state() == QueryService::State::serving;
   const query::Target& old = query_service_.target();
-  const bool same_target = old.keyspace() == record_.keyspace() &&
-                           old.shard() == record_.shard() && old.tablet_type() == record_.type();
+  const bool same_target = old.keyspace() == record_.keyspace() && old.shard() == record_.shard() &&
+                           old.tablet_type() == record_.type();
   if (is_serving && !(decision.serve && same_target)) {
     co_await query_service_.stop_serving(target(), decision.reason);
   }
@@ -88,8 +87,8 @@ Task<std::string> TabletManager::replication_health() {
   if (!status) co_return "cannot read the replication status: " + status.error().message();
   if (status->is_replicating() && status->seconds_behind_master) {
     seconds_behind_ = *status->seconds_behind_master;
-    const auto threshold = std::chrono::duration_cast<std::chrono::seconds>(
-        options_.unhealthy_threshold).count();
+    const auto threshold =
+        std::chrono::duration_cast<std::chrono::seconds>(options_.unhealthy_threshold).count();
     if (seconds_behind_ <= threshold) co_return "";
     co_return fmt::format("reported replication lag: {} higher than unhealthy threshold: {}",
                           seconds_behind_, threshold);

@@ -14,8 +14,8 @@ struct OverlappingRecords {
   std::vector<ShardInfo> right;
 };
 
-/// Finds them among all shards of the keyspace. Throws Error: not_found when there is no such shard,
-/// failed_precondition with `not_involved` as text when it overlaps nothing.
+/// Finds them among all shards of the keyspace. Throws Error: not_found when there is no such
+/// shard, failed_precondition with `not_involved` as text when it overlaps nothing.
 Task<OverlappingRecords> find_overlapping_records(Server& topo, std::string keyspace,
                                                   std::string shard, std::string not_involved);
 

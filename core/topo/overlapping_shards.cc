@@ -1,8 +1,7 @@
 #include "core/topo/overlapping_shards.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 #include "core/key/error_of.h"
@@ -20,9 +19,8 @@ bool intersects_any(const ShardReference& shard, const Shards& side) {
 }
 
 std::optional<ShardReference> take_intersecting(Shards& remaining, const Shards& side) {
-  const auto found = std::find_if(remaining.begin(), remaining.end(), [&](const auto& shard) {
-    return intersects_any(shard, side);
-  });
+  const auto found = std::find_if(remaining.begin(), remaining.end(),
+                                  [&](const auto& shard) { return intersects_any(shard, side); });
   if (found == remaining.end()) return std::nullopt;
   ShardReference shard = std::move(*found);
   remaining.erase(found);

@@ -31,7 +31,8 @@ bool runs_query_service(topodata::TabletType type);
 
 topodata::KeyRange to_proto(const key::KeyRange& range);
 key::KeyRange from_proto(const topodata::KeyRange& range);
-/// The key range of a Shard, Tablet, SourceShard or ShardReference record; nothing when it has none.
+/// The key range of a Shard, Tablet, SourceShard or ShardReference record; nothing when it has
+/// none.
 template <class Record>
 std::optional<key::KeyRange> key_range_of(const Record& record) {
   if (!record.has_key_range()) return std::nullopt;

@@ -69,7 +69,8 @@ class Server {
   Task<std::vector<std::string>> get_keyspaces();
 
   // Shards.
-  /// Creates the record: serving unless an existing serving shard intersects it. Needs the keyspace lock.
+  /// Creates the record: serving unless an existing serving shard intersects it. Needs the keyspace
+  /// lock.
   Task<> create_shard(std::string keyspace, std::string shard);
   Task<ShardInfo> get_or_create_shard(std::string keyspace, std::string shard);
   Task<ShardInfo> get_shard(std::string keyspace, std::string shard);

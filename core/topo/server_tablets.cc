@@ -52,14 +52,14 @@ Task<> Server::delete_tablet(topodata::TabletAlias alias) {
   auto conn = co_await conn_for_cell(alias.cell());
   auto info = co_await get_tablet(alias);
   co_await conn->remove(tablet_path(alias_text(alias)), std::nullopt);
-  co_await update_shard_replication(
-      alias.cell(), info.record.keyspace(), info.record.shard(),
-      [&](topodata::ShardReplication& replication) {
-        auto& nodes = *replication.mutable_nodes();
-        for (int i = nodes.size() - 1; i >= 0; --i) {
-          if (same_alias(nodes[i].tablet_alias(), alias)) nodes.DeleteSubrange(i, 1);
-        }
-      });
+  co_await update_shard_replication(alias.cell(), info.record.keyspace(), info.record.shard(),
+                                    [&](topodata::ShardReplication& replication) {
+                                      auto& nodes = *replication.mutable_nodes();
+                                      for (int i = nodes.size() - 1; i >= 0; --i) {
+                                        if (same_alias(nodes[i].tablet_alias(), alias))
+                                          nodes.DeleteSubrange(i, 1);
+                                      }
+                                    });
 }
 
 Task<std::vector<topodata::Tablet>> Server::get_tablets_by_cell(std::string cell) {
@@ -96,8 +96,7 @@ Task<std::vector<topodata::Tablet>> Server::get_tablets_of_shard(std::string key
   co_return tablets;
 }
 
-Task<> Server::delete_shard_replication(std::string cell, std::string keyspace,
-                                        std::string shard) {
+Task<> Server::delete_shard_replication(std::string cell, std::string keyspace, std::string shard) {
   auto conn = co_await conn_for_cell(cell);
   auto removed =
       co_await capture(conn->remove(shard_replication_path(keyspace, shard), std::nullopt));
@@ -119,9 +118,8 @@ Task<> Server::add_to_shard_replication(topodata::Tablet tablet) {
       });
 }
 
-Task<> Server::update_shard_replication(
-    std::string cell, std::string keyspace, std::string shard,
-    std::function<void(topodata::ShardReplication&)> update) {
+Task<> Server::update_shard_replication(std::string cell, std::string keyspace, std::string shard,
+                                        std::function<void(topodata::ShardReplication&)> update) {
   auto conn = co_await conn_for_cell(cell);
   const std::string path = shard_replication_path(keyspace, shard);
   for (int attempt = 0; attempt < max_update_attempts; ++attempt) {

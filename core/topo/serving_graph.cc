@@ -1,8 +1,7 @@
 #include "core/topo/serving_graph.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/base/children.h"
 #include "core/key/hex.h"
@@ -44,9 +43,12 @@ void add_reference(Partition& partition, const ShardInfo& shard) {
 void check_partition(const Partition& partition, const std::string& cell) {
   const auto& shards = partition.shard_references();
   const std::string type = type_name(partition.served_type());
-  const auto fail = [](std::string text) { throw Error(Errc::failed_precondition, std::move(text)); };
+  const auto fail = [](std::string text) {
+    throw Error(Errc::failed_precondition, std::move(text));
+  };
   if (shards.empty() || !shards[0].key_range().start().empty()) {
-    fail(fmt::format("keyspace partition for {} in cell {} does not start with min key", type, cell));
+    fail(fmt::format("keyspace partition for {} in cell {} does not start with min key", type,
+                     cell));
   }
   if (!shards[shards.size() - 1].key_range().end().empty()) {
     fail(fmt::format("keyspace partition for {} in cell {} does not end with max key", type, cell));
@@ -60,8 +62,9 @@ void check_partition(const Partition& partition, const std::string& cell) {
     const std::string& end = shards[i].key_range().end();
     const std::string& start = shards[i + 1].key_range().start();
     if (end != start) {
-      fail(fmt::format("non-contiguous KeyRange values for {} in cell {} at shard {} to {}: {} != {}",
-                       type, cell, i, i + 1, key::to_hex(end), key::to_hex(start)));
+      fail(fmt::format(
+          "non-contiguous KeyRange values for {} in cell {} at shard {} to {}: {} != {}", type,
+          cell, i, i + 1, key::to_hex(end), key::to_hex(start)));
     }
   }
 }
@@ -82,8 +85,7 @@ bool is_master_frozen(const topodata::Shard& shard) {
   });
 }
 
-bool serves(const topodata::SrvKeyspace& graph, topodata::TabletType type,
-            const ShardInfo& shard) {
+bool serves(const topodata::SrvKeyspace& graph, topodata::TabletType type, const ShardInfo& shard) {
   const Partition* partition = find_partition(graph, type);
   if (!partition) return false;
   for (const auto& reference : partition->shard_references()) {

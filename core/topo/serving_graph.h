@@ -35,8 +35,8 @@ void migrate_partition(topodata::SrvKeyspace& graph, topodata::TabletType type,
 void clear_controls(topodata::SrvKeyspace& graph, const std::vector<ShardInfo>& shards);
 
 /// Sorts every partition by key range and requires it to cover the key space exactly once.
-/// Throws Error: failed_precondition `keyspace partition for MASTER in cell test does not start with
-/// min key`, `... does not end with max key`, `non-contiguous KeyRange values for ...`,
+/// Throws Error: failed_precondition `keyspace partition for MASTER in cell test does not start
+/// with min key`, `... does not end with max key`, `non-contiguous KeyRange values for ...`,
 /// `shards with inconsistent KeyRanges for ...`.
 void order_and_check(topodata::SrvKeyspace& graph, const std::string& cell);
 

@@ -1,8 +1,7 @@
 #include "core/topo/tablet_alias.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 namespace shardlab::topo {
 

@@ -5,9 +5,9 @@
 namespace shardlab::topo {
 namespace {
 
-constexpr std::array<std::string_view, 9> upper_names{
-    "UNKNOWN",      "MASTER", "REPLICA", "RDONLY", "SPARE",
-    "EXPERIMENTAL", "BACKUP", "RESTORE", "DRAINED"};
+constexpr std::array<std::string_view, 9> upper_names{"UNKNOWN", "MASTER",  "REPLICA",
+                                                      "RDONLY",  "SPARE",   "EXPERIMENTAL",
+                                                      "BACKUP",  "RESTORE", "DRAINED"};
 
 char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char upper_case(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }

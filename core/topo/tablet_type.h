@@ -24,9 +24,9 @@ enum class TabletType {
 };
 
 inline constexpr std::array all_tablet_types{
-    TabletType::unknown,      TabletType::primary, TabletType::replica,
-    TabletType::rdonly,       TabletType::spare,   TabletType::experimental,
-    TabletType::backup,       TabletType::restore, TabletType::drained};
+    TabletType::unknown, TabletType::primary, TabletType::replica,
+    TabletType::rdonly,  TabletType::spare,   TabletType::experimental,
+    TabletType::backup,  TabletType::restore, TabletType::drained};
 
 /// The types a serving graph has a partition for, in the order of their numbers.
 inline constexpr std::array served_tablet_types{TabletType::primary, TabletType::replica,

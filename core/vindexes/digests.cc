@@ -1,9 +1,8 @@
 #include "core/vindexes/digests.h"
 
+#include <array>
 #include <nettle/md5.h>
 #include <xxhash.h>
-
-#include <array>
 
 namespace shardlab::vindexes {
 

@@ -1,9 +1,8 @@
 #include "core/vindexes/hash.h"
 
+#include <array>
 #include <fmt/format.h>
 #include <nettle/des.h>
-
-#include <array>
 
 namespace shardlab::vindexes {
 namespace {

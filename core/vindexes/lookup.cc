@@ -1,17 +1,16 @@
 #include "core/vindexes/lookup.h"
 
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 namespace shardlab::vindexes {
 namespace {
 
 constexpr std::array<std::string_view, 4> lookup_types{
     "lookup", "lookup_hash", "lookup_unicodeloosemd5_hash", "consistent_lookup"};
-constexpr std::array<std::string_view, 4> unique_lookup_types{
-    "lookup_unique", "lookup_hash_unique", "lookup_unicodeloosemd5_hash_unique",
-    "consistent_lookup_unique"};
+constexpr std::array<std::string_view, 4> unique_lookup_types{"lookup_unique", "lookup_hash_unique",
+                                                              "lookup_unicodeloosemd5_hash_unique",
+                                                              "consistent_lookup_unique"};
 constexpr std::array<std::string_view, 2> collation_types{"unicode_loose_md5",
                                                           "unicode_loose_xxhash"};
 
@@ -49,8 +48,7 @@ std::shared_ptr<const Vindex> create_declared_only(std::string_view type,
   if (unique || is_one_of(type, lookup_types)) {
     check_boolean_params(params);
     return std::make_shared<DeclaredOnly>(
-        VindexInfo{
-            .type = name, .cost = unique ? 10 : 20, .unique = unique, .needs_vcursor = true},
+        VindexInfo{.type = name, .cost = unique ? 10 : 20, .unique = unique, .needs_vcursor = true},
         "it stores keyspace ids in a table, and lookup tables are not supported");
   }
   if (is_one_of(type, collation_types)) {

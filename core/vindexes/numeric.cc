@@ -1,7 +1,6 @@
 #include "core/vindexes/numeric.h"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 namespace shardlab::vindexes {
@@ -43,9 +42,9 @@ bool Numeric::verify(const Value& value, const key::KeyspaceId& id) const {
 
 Value Numeric::reverse_map(const key::KeyspaceId& id) const {
   if (id.bytes.size() != 8) {
-    throw Error(Errc::invalid_argument,
-                fmt::format("Numeric.ReverseMap: length of keyspaceId is not 8: {}",
-                            id.bytes.size()));
+    throw Error(
+        Errc::invalid_argument,
+        fmt::format("Numeric.ReverseMap: length of keyspaceId is not 8: {}", id.bytes.size()));
   }
   return Value::of_uint(id.left_justified());
 }

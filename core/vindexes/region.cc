@@ -13,8 +13,7 @@ std::shared_ptr<const Vindex> RegionExperimental::create(const VindexParams& par
   }
   if (bytes->second == "1") return std::make_shared<RegionExperimental>(1);
   if (bytes->second == "2") return std::make_shared<RegionExperimental>(2);
-  throw Error(Errc::invalid_argument,
-              fmt::format("region_bits must be 1 or 2: {}", bytes->second));
+  throw Error(Errc::invalid_argument, fmt::format("region_bits must be 1 or 2: {}", bytes->second));
 }
 
 RegionExperimental::RegionExperimental(std::size_t region_bytes)

@@ -1,8 +1,7 @@
 #include "core/vindexes/row_keyspace_id.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace shardlab::vindexes {
 namespace {

@@ -1,8 +1,7 @@
 #include "core/vindexes/vindex.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/key/hex.h"
 #include "core/vindexes/digests.h"
@@ -80,8 +79,7 @@ std::shared_ptr<const Vindex> create_vindex(std::string_view type, const VindexP
   if (type == "null") return std::make_shared<Null>();
   if (type == "region_experimental") return RegionExperimental::create(params);
   if (auto declared = create_declared_only(type, params)) return declared;
-  throw Error(Errc::invalid_argument,
-              fmt::format("vindexType {} not found", key::quoted(type)));
+  throw Error(Errc::invalid_argument, fmt::format("vindexType {} not found", key::quoted(type)));
 }
 
 }  // namespace shardlab::vindexes

@@ -1,7 +1,6 @@
 #include "core/vindexes/vschema.h"
 
 #include <fmt/format.h>
-
 #include <set>
 
 #include "core/base/error.h"
@@ -222,8 +221,7 @@ void VSchema::resolve_sequences() const {
 std::size_t find_vindex_for_sharding(const std::string& table,
                                      const std::vector<ColumnVindex>& column_vindexes) {
   if (column_vindexes.empty()) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("no vindex definition for table {}", table));
+    throw Error(Errc::failed_precondition, fmt::format("no vindex definition for table {}", table));
   }
   std::size_t best = 0;
   for (std::size_t i = 1; i < column_vindexes.size(); ++i) {

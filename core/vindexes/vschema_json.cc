@@ -1,9 +1,8 @@
 #include "core/vindexes/vschema_json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <span>
 
@@ -23,9 +22,9 @@ struct FieldName {
 };
 
 constexpr FieldName sharded{{"sharded", "sharded", "sharded", "Sharded"}};
-constexpr FieldName require_explicit_routing{
-    {"require_explicit_routing", "require_explicit_routing", "requireExplicitRouting",
-     "RequireExplicitRouting"}};
+constexpr FieldName require_explicit_routing{{"require_explicit_routing",
+                                              "require_explicit_routing", "requireExplicitRouting",
+                                              "RequireExplicitRouting"}};
 constexpr FieldName vindexes{{"vindexes", "vindexes", "vindexes", "Vindexes"}};
 constexpr FieldName tables{{"tables", "tables", "tables", "Tables"}};
 constexpr FieldName type{{"type", "type", "type", "Type"}};

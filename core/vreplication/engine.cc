@@ -85,8 +85,7 @@ Task<> Engine::follow_records(bool restart_all) {
 
 void Engine::start_player(const StreamRecord& record) {
   Playing& playing = players_[record.id];
-  playing.player =
-      std::make_unique<Player>(env_, topo_, options_, record.id, applied_);
+  playing.player = std::make_unique<Player>(env_, topo_, options_, record.id, applied_);
   playing.group = std::make_unique<TaskGroup>(executor_);
   playing.group->spawn(playing.player->run());
 }
@@ -111,16 +110,17 @@ Task<> Engine::wait_for_position(std::int32_t id, std::string position, Duration
     const StreamRecord record = parse_record(rows, 0);
     if (binlog::parse_position(record.position).value().at_least(wanted)) co_return;
     if (record.state != running) {
-      throw Error(Errc::failed_precondition,
-                  fmt::format("replication has stopped at {} before reaching position {}, message: {}",
-                              record.position, position, record.message));
+      throw Error(
+          Errc::failed_precondition,
+          fmt::format("replication has stopped at {} before reaching position {}, message: {}",
+                      record.position, position, record.message));
     }
     last = record.position;
     bool progress = co_await applied_.wait_until(deadline);
     if (!progress) break;
   }
-  throw Error(Errc::timed_out, fmt::format("timed out waiting for position {}, last seen {}",
-                                           position, last));
+  throw Error(Errc::timed_out,
+              fmt::format("timed out waiting for position {}, last seen {}", position, last));
 }
 
 std::int64_t Engine::seconds_behind() const {

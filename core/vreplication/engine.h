@@ -21,8 +21,8 @@ class Engine {
   Task<> close();
   bool is_open() const { return open_; }
 
-  /// Runs one INSERT, UPDATE, DELETE or SELECT on `_vt.vreplication` and lets the players follow the
-  /// new contents. Creates the table at need. Throws Error: failed_precondition when closed.
+  /// Runs one INSERT, UPDATE, DELETE or SELECT on `_vt.vreplication` and lets the players follow
+  /// the new contents. Creates the table at need. Throws Error: failed_precondition when closed.
   Task<QueryResult> exec(std::string sql);
 
   /// Waits until the stream has applied `position`. Throws Error: timed_out, not_found,

@@ -15,7 +15,9 @@ namespace {
 constexpr int deadlock = 1213;
 constexpr Duration deadlock_pause = 1s;
 
-binlog::Position position_of(const std::string& text) { return binlog::parse_position(text).value(); }
+binlog::Position position_of(const std::string& text) {
+  return binlog::parse_position(text).value();
+}
 
 }  // namespace
 
@@ -96,8 +98,7 @@ Task<Player::Ending> Player::play_once() {
   binlogdata::StreamKeyRangeRequest request;
   request.set_position(record.position);
   if (record.source.has_key_range()) *request.mutable_key_range() = record.source.key_range();
-  auto stream =
-      env_.rpc.open(address, "UpdateStream.StreamKeyRange", request.SerializeAsString());
+  auto stream = env_.rpc.open(address, "UpdateStream.StreamKeyRange", request.SerializeAsString());
   StreamStateChanged event{id_, address, "Running", record.position, ""};
   env_.events.emit(event);
   for (;;) {

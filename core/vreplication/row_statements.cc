@@ -1,7 +1,6 @@
 #include "core/vreplication/row_statements.h"
 
 #include <fmt/format.h>
-
 #include <map>
 
 #include "core/base/error.h"
@@ -48,7 +47,8 @@ std::vector<std::string> row_statements(const std::string& database,
                                         const binlogdata::StreamKeyRangeResponse& transaction) {
   std::map<std::string, std::vector<Field>> fields;
   for (const auto& table : transaction.tables()) {
-    for (const auto& field : table.fields()) fields[table.table()].push_back(sql::from_proto(field));
+    for (const auto& field : table.fields())
+      fields[table.table()].push_back(sql::from_proto(field));
   }
   std::vector<std::string> statements;
   for (const auto& change : transaction.changes()) {
@@ -63,8 +63,7 @@ std::vector<std::string> row_statements(const std::string& database,
     } else if (change.has_after()) {
       statements.push_back(insert(table, known->second, after));
     } else {
-      statements.push_back(
-          fmt::format("DELETE FROM {}{}", table, where(known->second, before)));
+      statements.push_back(fmt::format("DELETE FROM {}{}", table, where(known->second, before)));
     }
   }
   return statements;

@@ -1,8 +1,7 @@
 #include "core/vreplication/stream_record.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/key/hex.h"
@@ -14,7 +13,9 @@ constexpr std::string_view columns = "id, workflow, source, pos, stop_pos, state
 /// Longest message that is kept.
 constexpr std::size_t max_message = 950;
 
-std::string literal(std::string_view text) { return Value::of_text(std::string(text)).sql_literal(); }
+std::string literal(std::string_view text) {
+  return Value::of_text(std::string(text)).sql_literal();
+}
 
 /// The source is stored as hex so that it survives every character set.
 std::string source_text(const binlogdata::BinlogSource& source) {

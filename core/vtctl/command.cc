@@ -1,30 +1,77 @@
 #include "core/vtctl/command.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace shardlab::vtctl {
 namespace {
 
 /// Commands of Vitess 2.x that an operator may look for and that are not built in.
-constexpr std::string_view not_built_in[] = {
-    "AddCellInfo", "ApplySchema", "Backup", "BackupShard", "ChangeTabletAlias", "CreateKeyspace",
-    "CreateShard", "DeleteCellInfo", "DeleteKeyspace", "EmergencyReparentShard",
-    "ExecuteHook", "FindAllShardsInKeyspace", "GetCellInfo", "GetPermissions", "GetSchema",
-    "GetShardReplication", "GetSrvKeyspaceNames", "IgnoreHealthError", "InitTablet", "ListBackups",
-    "ListTablets", "MigrateServedFrom", "PlannedReparentShard", "PreflightSchema", "ReloadSchema",
-    "ReloadSchemaKeyspace", "ReloadSchemaShard", "RemoveBackup", "RemoveKeyspaceCell",
-    "RemoveShardCell", "ReparentTablet", "RestoreFromBackup", "SetKeyspaceServedFrom",
-    "SetKeyspaceShardingInfo", "SetReadOnly", "SetReadWrite", "SetShardServedTypes",
-    "SetShardTabletControl", "ShardReplicationAdd", "ShardReplicationFix",
-    "ShardReplicationPositions", "ShardReplicationRemove", "Sleep", "SourceShardAdd",
-    "TabletExternallyReparented", "UpdateCellInfo", "UpdateTabletAddrs", "Validate",
-    "ValidateKeyspace", "ValidatePermissionsKeyspace", "ValidatePermissionsShard",
-    "ValidateSchemaKeyspace", "ValidateSchemaShard", "ValidateShard", "ValidateVersionKeyspace",
-    "ValidateVersionShard", "VtGateExecute", "VtTabletExecute", "VtTabletStreamHealth",
-    "WaitForDrain", "WaitForFilteredReplication", "WorkflowCreate", "WorkflowStart",
-    "WorkflowStop", "WorkflowWait"};
+constexpr std::string_view not_built_in[] = {"AddCellInfo",
+                                             "ApplySchema",
+                                             "Backup",
+                                             "BackupShard",
+                                             "ChangeTabletAlias",
+                                             "CreateKeyspace",
+                                             "CreateShard",
+                                             "DeleteCellInfo",
+                                             "DeleteKeyspace",
+                                             "EmergencyReparentShard",
+                                             "ExecuteHook",
+                                             "FindAllShardsInKeyspace",
+                                             "GetCellInfo",
+                                             "GetPermissions",
+                                             "GetSchema",
+                                             "GetShardReplication",
+                                             "GetSrvKeyspaceNames",
+                                             "IgnoreHealthError",
+                                             "InitTablet",
+                                             "ListBackups",
+                                             "ListTablets",
+                                             "MigrateServedFrom",
+                                             "PlannedReparentShard",
+                                             "PreflightSchema",
+                                             "ReloadSchema",
+                                             "ReloadSchemaKeyspace",
+                                             "ReloadSchemaShard",
+                                             "RemoveBackup",
+                                             "RemoveKeyspaceCell",
+                                             "RemoveShardCell",
+                                             "ReparentTablet",
+                                             "RestoreFromBackup",
+                                             "SetKeyspaceServedFrom",
+                                             "SetKeyspaceShardingInfo",
+                                             "SetReadOnly",
+                                             "SetReadWrite",
+                                             "SetShardServedTypes",
+                                             "SetShardTabletControl",
+                                             "ShardReplicationAdd",
+                                             "ShardReplicationFix",
+                                             "ShardReplicationPositions",
+                                             "ShardReplicationRemove",
+                                             "Sleep",
+                                             "SourceShardAdd",
+                                             "TabletExternallyReparented",
+                                             "UpdateCellInfo",
+                                             "UpdateTabletAddrs",
+                                             "Validate",
+                                             "ValidateKeyspace",
+                                             "ValidatePermissionsKeyspace",
+                                             "ValidatePermissionsShard",
+                                             "ValidateSchemaKeyspace",
+                                             "ValidateSchemaShard",
+                                             "ValidateShard",
+                                             "ValidateVersionKeyspace",
+                                             "ValidateVersionShard",
+                                             "VtGateExecute",
+                                             "VtTabletExecute",
+                                             "VtTabletStreamHealth",
+                                             "WaitForDrain",
+                                             "WaitForFilteredReplication",
+                                             "WorkflowCreate",
+                                             "WorkflowStart",
+                                             "WorkflowStop",
+                                             "WorkflowWait"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -59,10 +106,11 @@ const Command* find_command(const std::string& name) {
 Error unknown_command(const std::string& name) {
   for (std::string_view known : not_built_in) {
     if (lower(known) == lower(name)) {
-      return Error(Errc::unsupported,
-                   fmt::format("{} is a vtctl command of Vitess, but not built in here. 'help' lists "
-                               "those that are.",
-                               known));
+      return Error(
+          Errc::unsupported,
+          fmt::format("{} is a vtctl command of Vitess, but not built in here. 'help' lists "
+                      "those that are.",
+                      known));
     }
   }
   const Command* nearest = nullptr;

@@ -22,9 +22,9 @@ struct Command {
 /// All commands that are built in, in the order of the help.
 const std::vector<Command>& commands();
 
-/// Runs a command line: `{"ListAllTablets", "test"}`. Names are case-insensitive; `help [NAME]` tells.
-/// Throws Error: invalid_argument (unknown command, with the nearest name; wrong arguments), or what
-/// the command failed with. Source: Vitess go/vt/vtctl/vtctl.go `RunCommand`.
+/// Runs a command line: `{"ListAllTablets", "test"}`. Names are case-insensitive; `help [NAME]`
+/// tells. Throws Error: invalid_argument (unknown command, with the nearest name; wrong arguments),
+/// or what the command failed with. Source: Vitess go/vt/vtctl/vtctl.go `RunCommand`.
 Task<> run_command(wrangler::Wrangler& wrangler, std::vector<std::string> arguments);
 
 // Building blocks of the commands, by topic.

@@ -1,7 +1,6 @@
 #include "core/vtctl/json.h"
 
 #include <google/protobuf/util/json_util.h>
-
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <google/protobuf/message.h>
-
 #include <string>
 
 #include "core/base/value.h"

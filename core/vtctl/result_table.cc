@@ -10,9 +10,15 @@ namespace {
 
 constexpr std::size_t widest_cell = 30;
 
-constexpr std::array<std::pair<char32_t, char32_t>, 9> wide_characters{{
-    {0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f},
-    {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}}};
+constexpr std::array<std::pair<char32_t, char32_t>, 9> wide_characters{{{0x1100, 0x115f},
+                                                                        {0x2e80, 0xa4cf},
+                                                                        {0xac00, 0xd7a3},
+                                                                        {0xf900, 0xfaff},
+                                                                        {0xfe30, 0xfe6f},
+                                                                        {0xff00, 0xff60},
+                                                                        {0xffe0, 0xffe6},
+                                                                        {0x1f300, 0x1faff},
+                                                                        {0x20000, 0x3fffd}}};
 
 std::size_t character_width(char32_t c) {
   if ((c >= 0x300 && c <= 0x36f) || (c >= 0x200b && c <= 0x200f)) return 0;

@@ -51,8 +51,8 @@ Task<> get_vschema(Wrangler& wrangler, Arguments arguments) {
   require_arguments(arguments, 1, "<keyspace>", "GetVSchema");
   auto record = co_await wrangler.topo.get_vschema(arguments[0]);
   const auto document = vindexes::parse_vschema(record.json());
-  wrangler.logger.console(
-      vindexes::to_json(document.vschema, vindexes::Spelling::snake_case, 2) + "\n");
+  wrangler.logger.console(vindexes::to_json(document.vschema, vindexes::Spelling::snake_case, 2) +
+                          "\n");
 }
 
 Task<> rebuild_vschema_graph(Wrangler& wrangler, Arguments arguments) {

@@ -86,11 +86,11 @@ Task<> change_type(Wrangler& wrangler, Arguments arguments) {
   auto tablet = co_await tablet_named(wrangler, arguments[0]);
   const topo::TabletType type = topo::parse_tablet_type(arguments[1]).value();
   if (!topo::is_trivial_type_change(static_cast<topo::TabletType>(tablet.type()), type)) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("tablet {} type change {} -> {} is not an allowed transition for "
-                            "ChangeSlaveType",
-                            arguments[0], topo::type_text(tablet.type()),
-                            topo::to_lower_text(type)));
+    throw Error(
+        Errc::failed_precondition,
+        fmt::format("tablet {} type change {} -> {} is not an allowed transition for "
+                    "ChangeSlaveType",
+                    arguments[0], topo::type_text(tablet.type()), topo::to_lower_text(type)));
   }
   co_await wrangler.tablets.change_type(tablet, static_cast<topodata::TabletType>(type));
 }

@@ -15,8 +15,8 @@ struct VtctldOptions {
 };
 
 /// The vtctld process: runs vtctl commands for clients, each as it comes.
-/// RPC: `Vtctl.ExecuteVtctlCommand`, a stream of LoggerEvent. A client that goes cancels its command.
-/// Source: Vitess go/vt/vtctl/grpcvtctlserver/server.go.
+/// RPC: `Vtctl.ExecuteVtctlCommand`, a stream of LoggerEvent. A client that goes cancels its
+/// command. Source: Vitess go/vt/vtctl/grpcvtctlserver/server.go.
 class Vtctld {
  public:
   Vtctld(Env env, VtctldOptions options);
@@ -34,8 +34,8 @@ class Vtctld {
   RpcRouter router_;
 };
 
-/// What a client of vtctld or vtworker does: runs a command there and hands on every line it prints.
-/// Throws Error: unavailable when the server is not reached, or the command's error.
+/// What a client of vtctld or vtworker does: runs a command there and hands on every line it
+/// prints. Throws Error: unavailable when the server is not reached, or the command's error.
 /// Source: Vitess go/vt/vtctl/vtctlclient.
 Task<> run_remote_command(Rpc& rpc, std::string address, std::string method,
                           std::vector<std::string> arguments,

@@ -37,8 +37,8 @@ Task<QueryResult> VtGateConn::execute(std::string sql, sql::BindVariables variab
     variable.set_type(static_cast<std::int32_t>(value.type()));
     variable.set_value(value.text());
   }
-  auto response = co_await call<ExecuteResponse>(rpc_, address_, "VtGate.Execute",
-                                                 std::move(request), timeout);
+  auto response =
+      co_await call<ExecuteResponse>(rpc_, address_, "VtGate.Execute", std::move(request), timeout);
   session_ = std::move(*response.mutable_session());
   if (response.has_failure()) throw from_proto(response.failure());
   co_return sql::from_proto(response.result());

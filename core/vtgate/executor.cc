@@ -1,8 +1,7 @@
 #include "core/vtgate/executor.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/base/children.h"
 #include "core/key/destination.h"
@@ -52,7 +51,8 @@ Error rolled_back(const Error& error) {
                error.sql_errno());
 }
 
-/// Reads of a primary outside transactions wait while nobody serves, as requests do in a Vitess with
+/// Reads of a primary outside transactions wait while nobody serves, as requests do in a Vitess
+/// with
 /// `-enable_buffer`; they have no effect, so trying again is safe. Writes are refused at once.
 bool can_wait_out_a_cutover(const Session& session, const topo::Target& target,
                             const sql::Statement& statement) {
@@ -85,12 +85,8 @@ Task<QueryResult> QueryExecutor::execute(Session& session, topo::Target target, 
       co_await commit(session, deadline);
       session.set_in_transaction(true);
       co_return nothing;
-    case sql::StatementKind::commit:
-      co_await commit(session, deadline);
-      co_return nothing;
-    case sql::StatementKind::rollback:
-      co_await rollback(session, deadline);
-      co_return nothing;
+    case sql::StatementKind::commit: co_await commit(session, deadline); co_return nothing;
+    case sql::StatementKind::rollback: co_await rollback(session, deadline); co_return nothing;
     case sql::StatementKind::set: co_return nothing;
     default: break;
   }
@@ -168,10 +164,9 @@ Task<Shards> QueryExecutor::shards_of(std::string keyspace, topo::TabletType typ
 Task<QueryResult> QueryExecutor::empty_result(topo::Target target, Plan plan, TimePoint deadline) {
   QueryResult nothing;
   if (!plan.field_query) co_return nothing;
-  query::Target shard =
-      shard_target(target.keyspace, plan.field_query->shard, target.tablet_type);
-  auto result = co_await gateway_.execute(std::move(shard), plan.field_query->sql, Effect::read,
-                                          deadline);
+  query::Target shard = shard_target(target.keyspace, plan.field_query->shard, target.tablet_type);
+  auto result =
+      co_await gateway_.execute(std::move(shard), plan.field_query->sql, Effect::read, deadline);
   co_return result;
 }
 

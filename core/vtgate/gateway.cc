@@ -1,8 +1,7 @@
 #include "core/vtgate/gateway.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/discovery/replication_lag.h"
 #include "core/key/error_of.h"

@@ -1,7 +1,6 @@
 #include "core/vtgate/insert_plan.h"
 
 #include <fmt/format.h>
-
 #include <map>
 
 #include "core/base/error.h"

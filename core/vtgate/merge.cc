@@ -118,7 +118,8 @@ std::size_t position_of(const OrderKey& key, const std::vector<Field>& fields) {
   }
   throw Error(Errc::unsupported,
               "unsupported: in scatter query: order by must reference a column in the select "
-              "list: " + key.name);
+              "list: " +
+                  key.name);
 }
 
 void sort_rows(const Merge& merge, QueryResult& all) {
@@ -166,8 +167,8 @@ std::string add_numbers(const std::string& a_text, const std::string& b_text) {
     std::swap(larger, smaller);
     negative = b.negative;
   }
-  std::string sum = a.negative == b.negative ? add_digits(larger, smaller)
-                                             : subtract_digits(larger, smaller);
+  std::string sum =
+      a.negative == b.negative ? add_digits(larger, smaller) : subtract_digits(larger, smaller);
   const std::size_t scale = a.fraction.size();
   std::string fraction = sum.substr(sum.size() - scale);
   sum.resize(sum.size() - scale);

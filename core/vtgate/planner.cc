@@ -43,9 +43,7 @@ void strip_keyspace(Statement& statement) {
       statement.node);
 }
 
-Expr* where_of(Statement& statement) {
-  return const_cast<Expr*>(sql::where_of(statement));
-}
+Expr* where_of(Statement& statement) { return const_cast<Expr*>(sql::where_of(statement)); }
 
 std::uint64_t number_of(const Expr& expr) {
   if (expr.kind != Expr::Kind::literal) throw unsupported("LIMIT other than a number");

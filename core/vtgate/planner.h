@@ -21,8 +21,8 @@ struct ShardQuery {
 /// What to send where, and how the answers become one.
 struct Plan {
   Plan() = default;
-  bool is_write = false;    ///< INSERT, REPLACE, UPDATE, DELETE
-  bool locks_rows = false;  ///< those, and SELECT ... FOR UPDATE
+  bool is_write = false;            ///< INSERT, REPLACE, UPDATE, DELETE
+  bool locks_rows = false;          ///< those, and SELECT ... FOR UPDATE
   std::vector<ShardQuery> queries;  ///< in the order of the partition; empty: nothing can match
   /// A SELECT without any row, for the columns of an empty result when `queries` is empty.
   std::optional<ShardQuery> field_query;

@@ -56,8 +56,7 @@ class WhereReader {
   /// The literal that a conjunct says the column equals, or null.
   const Value* value_of(const std::string& column) const {
     for (const Expr* conjunct : conjuncts_) {
-      if (conjunct->kind != Expr::Kind::compare ||
-          conjunct->comparison != sql::Comparison::equal) {
+      if (conjunct->kind != Expr::Kind::compare || conjunct->comparison != sql::Comparison::equal) {
         continue;
       }
       const Expr& left = conjunct->args[0];
@@ -87,9 +86,8 @@ class WhereReader {
     for (Expr* conjunct : conjuncts_) {
       const bool is_list = conjunct->kind == Expr::Kind::in && !conjunct->negated &&
                            is_column(conjunct->args[0], column);
-      if (is_list && std::all_of(conjunct->args.begin() + 1, conjunct->args.end(), [](auto& arg) {
-            return arg.kind == Expr::Kind::literal;
-          })) {
+      if (is_list && std::all_of(conjunct->args.begin() + 1, conjunct->args.end(),
+                                 [](auto& arg) { return arg.kind == Expr::Kind::literal; })) {
         return conjunct;
       }
     }

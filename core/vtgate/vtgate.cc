@@ -135,8 +135,7 @@ Task<ExecuteResponse> VtGate::execute(ExecuteRequest request) {
 Task<QueryResult> VtGate::execute_in(Session& session, ExecuteRequest request) {
   const TimePoint deadline = deadline_of(request.timeout_ns());
   sql::BindVariables variables = bind_variables_of(request);
-  topo::Target target =
-      topo::parse_target(request.target(), topo::TabletType::primary).value();
+  topo::Target target = topo::parse_target(request.target(), topo::TabletType::primary).value();
   auto result = co_await executor_.execute(session, std::move(target), request.sql(),
                                            std::move(variables), deadline);
   co_return result;

@@ -1,9 +1,8 @@
 #include "core/worker/chunk.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/worker/number_text.h"

@@ -24,10 +24,10 @@ std::string to_string(const Chunk& chunk);
 
 /// What is known of a table before it is cut.
 struct ChunkEstimate {
-  std::uint64_t row_count = 0;   ///< the storage engine's estimate, possibly wrong
+  std::uint64_t row_count = 0;  ///< the storage engine's estimate, possibly wrong
   bool has_primary_key = false;
-  Type type = Type::null_type;   ///< of the first key column
-  Value min;                     ///< of the first key column
+  Type type = Type::null_type;  ///< of the first key column
+  Value min;                    ///< of the first key column
   Value max;
   int chunk_count = 1;
   std::uint64_t min_rows_per_chunk = 1;

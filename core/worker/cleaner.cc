@@ -1,7 +1,6 @@
 #include "core/worker/cleaner.h"
 
 #include <fmt/format.h>
-
 #include <optional>
 #include <set>
 
@@ -26,20 +25,24 @@ Task<> Cleaner::clean_up(Logger& logger) {
   for (; !actions_.empty(); actions_.pop_back()) {
     const Entry& entry = actions_.back();
     if (failed.count(entry.target)) {
-      logger.warning("cleaner.go", 105, fmt::format("previous action failed on target {}, not running {}",
-                                                    entry.target, entry.name));
+      logger.warning("cleaner.go", 105,
+                     fmt::format("previous action failed on target {}, not running {}",
+                                 entry.target, entry.name));
       continue;
     }
     auto done = co_await capture(entry.action());
     if (done) {
-      logger.info("cleaner.go", 116, fmt::format("action {} successful on {}", entry.name, entry.target));
+      logger.info("cleaner.go", 116,
+                  fmt::format("action {} successful on {}", entry.name, entry.target));
       continue;
     }
     const Error error = done.error();
-    logger.error("cleaner.go", 112, fmt::format("action {} failed on {}: {}", entry.name,
-                                                entry.target, error.message()));
+    logger.error(
+        "cleaner.go", 112,
+        fmt::format("action {} failed on {}: {}", entry.name, entry.target, error.message()));
     failed.insert(entry.target);
-    if (!first) first = error.within(fmt::format("action {} failed on {}", entry.name, entry.target));
+    if (!first)
+      first = error.within(fmt::format("action {} failed on {}", entry.name, entry.target));
   }
   if (first) throw *first;
 }

@@ -20,9 +20,9 @@ struct WorkerEnv {
   std::string cell;
 };
 
-/// Remembers how to undo what a job did to tablets, and undoes it at the end, last step first. After a
-/// failed action the remaining ones on that tablet are skipped.
-/// Source: Vitess go/vt/wrangler/cleaner.go.
+/// Remembers how to undo what a job did to tablets, and undoes it at the end, last step first.
+/// After a failed action the remaining ones on that tablet are skipped. Source: Vitess
+/// go/vt/wrangler/cleaner.go.
 class Cleaner {
  public:
   using Action = std::function<Task<>()>;

@@ -39,8 +39,9 @@ std::unique_ptr<Job> make_split_clone(WorkerEnv worker, std::vector<std::string>
   flags.add("destination_writer_count", &writers);
   flags.add("min_healthy_rdonly_tablets", &healthy);
   const auto subject = parse_subject("SplitClone", flags.parse(std::move(arguments)));
-  require(offline, "at least one clone phase (-online, -offline) must be enabled (and not set to "
-                   "false); only the offline phase is built in");
+  require(offline,
+          "at least one clone phase (-online, -offline) must be enabled (and not set to "
+          "false); only the offline phase is built in");
   require(!online, "the online clone phase is not built in; leave out -online");
   require(chunk_count > 0, fmt::format("chunk_count must be > 0: {}", chunk_count));
   require(options.min_rows_per_chunk > 0, "min_rows_per_chunk must be > 0: 0");

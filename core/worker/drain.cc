@@ -13,11 +13,11 @@ constexpr Duration wait_for_healthy = 60s;
 Task<> give_back(WorkerEnv& worker, topodata::Tablet tablet) {
   auto current = co_await worker.topo.get_tablet(tablet.alias());
   if (current.record.type() != topodata::DRAINED) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("tablet {} is not of the right type (got {} expected DRAINED), not "
-                            "changing it to RDONLY",
-                            topo::alias_text(tablet.alias()),
-                            topo::type_name(current.record.type())));
+    throw Error(
+        Errc::failed_precondition,
+        fmt::format("tablet {} is not of the right type (got {} expected DRAINED), not "
+                    "changing it to RDONLY",
+                    topo::alias_text(tablet.alias()), topo::type_name(current.record.type())));
   }
   co_await worker.tablets.change_type(tablet, topodata::RDONLY);
 }

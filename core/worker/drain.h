@@ -7,10 +7,10 @@
 
 namespace shardlab::worker {
 
-/// Takes one healthy RDONLY tablet of the shard out of serving: its type becomes DRAINED. The clean-up
-/// that gives it back is recorded. Waits until at least `min_healthy` are healthy.
-/// Throws Error: timed_out `not enough healthy RDONLY tablets to choose from in (...)`.
-/// Source: Vitess go/vt/worker/topo_utils.go `FindWorkerTablet`.
+/// Takes one healthy RDONLY tablet of the shard out of serving: its type becomes DRAINED. The
+/// clean-up that gives it back is recorded. Waits until at least `min_healthy` are healthy. Throws
+/// Error: timed_out `not enough healthy RDONLY tablets to choose from in (...)`. Source: Vitess
+/// go/vt/worker/topo_utils.go `FindWorkerTablet`.
 Task<topodata::Tablet> drain_rdonly_tablet(WorkerEnv& worker, Cleaner& cleaner,
                                            discovery::HealthCheck& health, std::string keyspace,
                                            std::string shard, std::size_t min_healthy);

@@ -1,8 +1,7 @@
 #include "core/worker/number_text.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 

@@ -26,12 +26,13 @@ struct WorkerTable {
   }
 };
 
-/// Streams one chunk of a table from one tablet in key order. A broken stream is opened again once, on
-/// the same tablet, behind the last row: another tablet would stand at another position.
-/// Source: Vitess go/vt/worker/restartable_result_reader.go.
+/// Streams one chunk of a table from one tablet in key order. A broken stream is opened again once,
+/// on the same tablet, behind the last row: another tablet would stand at another position. Source:
+/// Vitess go/vt/worker/restartable_result_reader.go.
 class RowReader {
  public:
-  RowReader(Rpc& rpc, topodata::Tablet tablet, query::Target target, WorkerTable table, Chunk chunk);
+  RowReader(Rpc& rpc, topodata::Tablet tablet, query::Target target, WorkerTable table,
+            Chunk chunk);
 
   /// The next rows; empty at the end. Throws Error after the one retry.
   Task<std::vector<Row>> next();

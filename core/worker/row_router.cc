@@ -1,8 +1,7 @@
 #include "core/worker/row_router.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/worker/row_differ.h"

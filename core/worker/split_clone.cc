@@ -86,11 +86,12 @@ void SplitClone::decide_sides(topo::OverlappingRecords overlap) {
   targets_ = left_serves ? std::move(overlap.right) : std::move(overlap.left);
   for (const auto& target : targets_) {
     if (target.record.source_shards_size() > 0) {
-      throw Error(Errc::failed_precondition,
-                  fmt::format("destination shard {} has filtered replication already enabled from a "
-                              "previous resharding (ShardInfo is set). This requires manual "
-                              "intervention e.g. use vtctl SourceShardDelete to remove it",
-                              target.path()));
+      throw Error(
+          Errc::failed_precondition,
+          fmt::format("destination shard {} has filtered replication already enabled from a "
+                      "previous resharding (ShardInfo is set). This requires manual "
+                      "intervention e.g. use vtctl SourceShardDelete to remove it",
+                      target.path()));
     }
   }
 }
@@ -100,9 +101,8 @@ Task<> SplitClone::check_source_serves() {
   for (topodata::TabletType type : topo::served_types) {
     for (const auto& source : sources_) {
       if (topo::serves(graph, type, source)) continue;
-      throw Error(Errc::failed_precondition,
-                  fmt::format("source shard {} is not serving type {}", source.path(),
-                              topo::type_name(type)));
+      throw Error(Errc::failed_precondition, fmt::format("source shard {} is not serving type {}",
+                                                         source.path(), topo::type_name(type)));
     }
     for (const auto& target : targets_) {
       if (!target.record.is_master_serving() && !topo::serves(graph, type, target)) continue;
@@ -128,9 +128,10 @@ Task<> SplitClone::find_target_masters() {
   for (const auto& target : targets_) {
     auto master = co_await capture(topo::get_master(worker_.topo, target));
     if (!master) {
-      throw master.error().within(fmt::format("cannot find MASTER tablet for destination shard for "
-                                              "{} (in cell: {})",
-                                              target.path(), worker_.cell));
+      throw master.error().within(
+          fmt::format("cannot find MASTER tablet for destination shard for "
+                      "{} (in cell: {})",
+                      target.path(), worker_.cell));
     }
     worker_.logger.info("split_clone.go", 742,
                         fmt::format("Using tablet {} as destination master for {}",
@@ -140,8 +141,8 @@ Task<> SplitClone::find_target_masters() {
 }
 
 Task<> SplitClone::remove_leftover_streams() {
-  // A run that died between creating its streams and naming them in the shard records leaves streams
-  // that nobody would ever stop, and that would change rows under our hands.
+  // A run that died between creating its streams and naming them in the shard records leaves
+  // streams that nobody would ever stop, and that would change rows under our hands.
   for (const auto& master : target_masters_) {
     co_await worker_.tablets.vreplication_exec(
         master, vreplication::delete_workflow(workflow, topo::database_name(master)));
@@ -150,9 +151,8 @@ Task<> SplitClone::remove_leftover_streams() {
 
 Task<> SplitClone::take_source_rdonly_out_of_serving() {
   for (const auto& source : sources_) {
-    auto tablet =
-        co_await drain_rdonly_tablet(worker_, cleaner_, health_, source.keyspace, source.name,
-                                     options_.min_healthy_rdonly_tablets);
+    auto tablet = co_await drain_rdonly_tablet(worker_, cleaner_, health_, source.keyspace,
+                                               source.name, options_.min_healthy_rdonly_tablets);
     source_tablets_.push_back(tablet);
   }
 }
@@ -201,9 +201,9 @@ Task<> SplitClone::create_streams() {
         *source.mutable_key_range() = targets_[t].record.key_range();
       }
       // Stopped until every shard record names its streams: see `remove_leftover_streams`.
-      const std::string sql = vreplication::insert_stream(
-          workflow, source, source_positions_[s], vreplication::stopped,
-          topo::database_name(target_masters_[t]), now_s);
+      const std::string sql =
+          vreplication::insert_stream(workflow, source, source_positions_[s], vreplication::stopped,
+                                      topo::database_name(target_masters_[t]), now_s);
       auto inserted = co_await worker_.tablets.vreplication_exec(target_masters_[t], sql);
       stream_ids_[t].push_back(static_cast<std::uint32_t>(inserted.insert_id));
     }
@@ -235,7 +235,8 @@ Task<> SplitClone::start_filtered_replication() {
     auto refreshed = co_await capture(worker_.tablets.refresh_state(target_masters_[t]));
     if (!refreshed) {
       throw refreshed.error().within(
-          "Triggering the start of filtered replication failed for some destination masters. Please "
+          "Triggering the start of filtered replication failed for some destination masters. "
+          "Please "
           "run 'vtctl RefreshState' manually on the failed ones. Errors");
     }
     for (std::uint32_t id : stream_ids_[t]) {
@@ -257,8 +258,8 @@ std::vector<std::string> SplitClone::status_lines() const {
                                   progress.running, progress.processed,
                                   std::max(progress.processed, table.row_estimate)));
     } else {
-      lines.push_back(fmt::format("{}: copy not started (estimating {} rows)", table.name,
-                                  table.row_estimate));
+      lines.push_back(
+          fmt::format("{}: copy not started (estimating {} rows)", table.name, table.row_estimate));
     }
   }
   return lines;

@@ -29,17 +29,18 @@ struct SplitCloneOptions {
   Duration execute_fetch_retry_time = 30s;
 };
 
-/// Copies one shard's rows into the shards that cover the same key range, while the source keeps serving.
+/// Copies one shard's rows into the shards that cover the same key range, while the source keeps
+/// serving.
 ///
-/// One rdonly tablet of each source is taken out of serving and its replication stopped, so that its
-/// rows stand still at a known position; the targets are made equal to it; then filtered replication
-/// starts from that position.
-/// Leaves behind: all rows on the targets, one stream per source on each target, filtered replication
-/// running, the targets' masters not serving. What was done to the source tablets is undone, also
-/// after a failure; rows already copied stay, and the next run reconciles them.
-/// Throws Error: failed_precondition (no overlapping shards, source not serving, target serving or
-/// already fed by a resharding, table without VSchema), timed_out (too few healthy tablets) ...
-/// Source: guide "copy data from the original shard"; Vitess go/vt/worker/split_clone.go.
+/// One rdonly tablet of each source is taken out of serving and its replication stopped, so that
+/// its rows stand still at a known position; the targets are made equal to it; then filtered
+/// replication starts from that position. Leaves behind: all rows on the targets, one stream per
+/// source on each target, filtered replication running, the targets' masters not serving. What was
+/// done to the source tablets is undone, also after a failure; rows already copied stay, and the
+/// next run reconciles them. Throws Error: failed_precondition (no overlapping shards, source not
+/// serving, target serving or already fed by a resharding, table without VSchema), timed_out (too
+/// few healthy tablets) ... Source: guide "copy data from the original shard"; Vitess
+/// go/vt/worker/split_clone.go.
 class SplitClone final : public Job {
  public:
   SplitClone(WorkerEnv worker, SplitCloneOptions options);
@@ -98,13 +99,13 @@ class SplitClone final : public Job {
   std::string state_ = "not started";
   std::vector<topo::ShardInfo> sources_;
   std::vector<topo::ShardInfo> targets_;
-  std::vector<topodata::Tablet> source_tablets_;      ///< drained, by source
-  std::vector<std::string> source_positions_;         ///< where they stand
-  std::vector<topodata::Tablet> target_masters_;      ///< by target
+  std::vector<topodata::Tablet> source_tablets_;        ///< drained, by source
+  std::vector<std::string> source_positions_;           ///< where they stand
+  std::vector<topodata::Tablet> target_masters_;        ///< by target
   std::vector<std::vector<std::uint32_t>> stream_ids_;  ///< by target, by source
   std::unique_ptr<vindexes::KeyspaceSchema> vschema_;
   std::vector<WorkerTable> tables_;
-  std::vector<RowRouter> routers_;                    ///< by table
+  std::vector<RowRouter> routers_;  ///< by table
   std::map<std::string, TableProgress> progress_;
   std::vector<std::unique_ptr<Channel<std::string>>> queues_;  ///< by target
 };

@@ -208,16 +208,17 @@ Task<> SplitClone::write_with_retries(std::size_t target, std::string sql) {
     // On a retry the row is there because the earlier attempt had been applied.
     if (error.sql_errno() == duplicate_key && is_retry) co_return;
     if (!is_retriable(error)) {
-      throw error.within(fmt::format("ExecuteFetch failed on {} ({}) on {} attempt; not retrying as "
-                                     "this is not a recoverable error",
-                                     topo::alias_text(master.alias()), targets_[target].path(),
-                                     is_retry ? "a later" : "the first"));
+      throw error.within(
+          fmt::format("ExecuteFetch failed on {} ({}) on {} attempt; not retrying as "
+                      "this is not a recoverable error",
+                      topo::alias_text(master.alias()), targets_[target].path(),
+                      is_retry ? "a later" : "the first"));
     }
     if (worker_.env.clock.now() >= give_up) {
-      throw error.within(fmt::format("failed to connect to destination tablet {} ({}) after "
-                                     "retrying for {}",
-                                     topo::alias_text(master.alias()), targets_[target].path(),
-                                     "2h0m0s"));
+      throw error.within(
+          fmt::format("failed to connect to destination tablet {} ({}) after "
+                      "retrying for {}",
+                      topo::alias_text(master.alias()), targets_[target].path(), "2h0m0s"));
     }
     co_await worker_.env.clock.sleep(options_.execute_fetch_retry_time);
     auto current = co_await capture(current_master(target));

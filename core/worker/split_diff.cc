@@ -55,12 +55,13 @@ Task<> SplitDiff::diff() {
   co_await compare_schemas();
   co_await compare_tables();
   if (schemas_differ_ || !tables_with_differences_.empty()) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("{} differs from {}/{}: {}", subject(), source_shard_.keyspace(),
-                            source_shard_.shard(),
-                            schemas_differ_ ? "the schemas are different"
-                                            : fmt::format("differences in {}",
-                                                          fmt::join(tables_with_differences_, ", "))));
+    throw Error(
+        Errc::failed_precondition,
+        fmt::format(
+            "{} differs from {}/{}: {}", subject(), source_shard_.keyspace(), source_shard_.shard(),
+            schemas_differ_
+                ? "the schemas are different"
+                : fmt::format("differences in {}", fmt::join(tables_with_differences_, ", "))));
   }
 }
 
@@ -93,9 +94,9 @@ Task<> SplitDiff::find_tablets() {
   target_tablet_ =
       co_await drain_rdonly_tablet(worker_, cleaner_, health_, options_.keyspace, options_.shard,
                                    options_.min_healthy_target_rdonly_tablets);
-  source_tablet_ = co_await drain_rdonly_tablet(worker_, cleaner_, health_,
-                                                source_shard_.keyspace(), source_shard_.shard(),
-                                                options_.min_healthy_rdonly_tablets);
+  source_tablet_ =
+      co_await drain_rdonly_tablet(worker_, cleaner_, health_, source_shard_.keyspace(),
+                                   source_shard_.shard(), options_.min_healthy_rdonly_tablets);
 }
 
 // Any other order would find false differences: the source tablet must not stop behind the target,
@@ -158,8 +159,8 @@ Task<> SplitDiff::run_target_until_source_position() {
 
 Task<> SplitDiff::stop_target_tablet() {
   const std::string alias = topo::alias_text(target_tablet_.alias());
-  log(318, fmt::format("Waiting for destination tablet {} to catch up to {}", alias,
-                       target_position_));
+  log(318,
+      fmt::format("Waiting for destination tablet {} to catch up to {}", alias, target_position_));
   record_start_replication(worker_, cleaner_, target_tablet_);
   auto stopped = co_await capture(worker_.tablets.stop_replication_minimum(
       target_tablet_, target_position_, options_.synchronize_timeout));

@@ -18,7 +18,7 @@ struct SplitDiffOptions {
   std::string shard;             ///< the target of the resharding
   std::uint32_t source_uid = 0;  ///< 0: the only one
   std::vector<std::string> exclude_tables;
-  std::size_t min_healthy_rdonly_tablets = 2;         ///< on the source
+  std::size_t min_healthy_rdonly_tablets = 2;  ///< on the source
   std::size_t min_healthy_target_rdonly_tablets = 1;
   std::size_t parallel_diffs_count = 8;
   Duration synchronize_timeout = 60s;
@@ -26,11 +26,11 @@ struct SplitDiffOptions {
 
 /// Compares a target shard with its part of the source, row by row, while both keep working.
 ///
-/// One rdonly tablet of each side is brought to the same source position and stands still during the
-/// comparison; the order of the steps is what makes the comparison exact.
-/// Leaves behind: nothing; replication and types of the tablets are restored, also after a failure.
-/// Throws Error: failed_precondition (no source shard, no master, differences found), timed_out.
-/// Source: guide "check copied data integrity"; Vitess go/vt/worker/split_diff.go.
+/// One rdonly tablet of each side is brought to the same source position and stands still during
+/// the comparison; the order of the steps is what makes the comparison exact. Leaves behind:
+/// nothing; replication and types of the tablets are restored, also after a failure. Throws Error:
+/// failed_precondition (no source shard, no master, differences found), timed_out. Source: guide
+/// "check copied data integrity"; Vitess go/vt/worker/split_diff.go.
 class SplitDiff final : public Job {
  public:
   SplitDiff(WorkerEnv worker, SplitDiffOptions options);
@@ -75,9 +75,9 @@ class SplitDiff final : public Job {
   topodata::Tablet target_master_;
   topodata::Tablet target_tablet_;
   topodata::Tablet source_tablet_;
-  std::string stream_position_;   ///< P: reached by the target, a source position
-  std::string source_position_;   ///< S: where the source tablet stands
-  std::string target_position_;   ///< M: where the target master stands at S
+  std::string stream_position_;  ///< P: reached by the target, a source position
+  std::string source_position_;  ///< S: where the source tablet stands
+  std::string target_position_;  ///< M: where the target master stands at S
   std::unique_ptr<vindexes::KeyspaceSchema> vschema_;
   std::vector<WorkerTable> tables_;
   bool schemas_differ_ = false;

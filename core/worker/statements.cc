@@ -113,8 +113,7 @@ std::optional<Statement> StatementBatcher::add(const Row& row) {
   if (rows_ == 0) sql_ = statement_head(kind_, table_);
   append_row(sql_, kind_, table_, row, rows_ == 0);
   ++rows_;
-  const bool full =
-      kind_ == ActionKind::update || rows_ >= max_rows_ || sql_.size() >= max_size_;
+  const bool full = kind_ == ActionKind::update || rows_ >= max_rows_ || sql_.size() >= max_size_;
   return full ? flush() : std::nullopt;
 }
 

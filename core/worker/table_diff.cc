@@ -1,7 +1,6 @@
 #include "core/worker/table_diff.h"
 
 #include <fmt/format.h>
-
 #include <utility>
 
 namespace shardlab::worker {
@@ -19,8 +18,7 @@ std::int64_t rows_per_second(std::int64_t rows, std::int64_t elapsed_ns) {
   return rows * second_ns / elapsed_ns;
 }
 
-std::string result_line(std::string_view table, const DiffReport& report,
-                        std::int64_t elapsed_ns) {
+std::string result_line(std::string_view table, const DiffReport& report, std::int64_t elapsed_ns) {
   const std::int64_t rate = rows_per_second(report.processed, elapsed_ns);
   if (!report.has_differences()) {
     return fmt::format("Table {} checks out ({} rows processed, {} qps)", table, report.processed,
@@ -95,8 +93,8 @@ void TableDiff::note_extra(const char* side, const Row& row, std::int64_t& count
     }
     drains_ = true;
   } else if (count < logged_per_kind) {
-    log_lines_.push_back(fmt::format("[table={}] Extra row {} on {}: {}", table_, count, side,
-                                     describe_row(row)));
+    log_lines_.push_back(
+        fmt::format("[table={}] Extra row {} on {}: {}", table_, count, side, describe_row(row)));
   }
   ++count;
 }

@@ -34,10 +34,11 @@ Task<> CancelResharding::refuse_if_migrated() {
     for (const auto& target : group_.targets) {
       for (topodata::TabletType type : topo::served_types) {
         if (!topo::serves(graph, type, target)) continue;
-        throw Error(Errc::failed_precondition,
-                    fmt::format("some served types have migrated for {}/{}, please undo them before "
-                                "canceling",
-                                keyspace_, shard_));
+        throw Error(
+            Errc::failed_precondition,
+            fmt::format("some served types have migrated for {}/{}, please undo them before "
+                        "canceling",
+                        keyspace_, shard_));
       }
     }
   }

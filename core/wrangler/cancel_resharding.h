@@ -4,10 +4,10 @@
 
 namespace shardlab::wrangler {
 
-/// Ends a resharding of which nothing has been migrated: the streams and source shards of the targets
-/// go. What was copied stays; a new SplitClone reconciles it.
-/// Throws Error: failed_precondition when a type has been migrated already.
-/// Source: Vitess go/vt/wrangler/keyspace.go `CancelResharding`.
+/// Ends a resharding of which nothing has been migrated: the streams and source shards of the
+/// targets go. What was copied stays; a new SplitClone reconciles it. Throws Error:
+/// failed_precondition when a type has been migrated already. Source: Vitess
+/// go/vt/wrangler/keyspace.go `CancelResharding`.
 class CancelResharding {
  public:
   CancelResharding(Wrangler& wrangler, std::string keyspace, std::string shard);

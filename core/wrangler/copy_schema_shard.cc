@@ -43,9 +43,9 @@ std::vector<std::string> diff_schemas(const std::string& left_name, const Schema
                                         left_name, right_name, name, table->type(),
                                         other->second->type()));
     } else if (table->schema() != other->second->schema()) {
-      differences.push_back(fmt::format("schemas differ on table {}:\n{}: {}\n differs from:\n{}: {}",
-                                        name, left_name, table->schema(), right_name,
-                                        other->second->schema()));
+      differences.push_back(
+          fmt::format("schemas differ on table {}:\n{}: {}\n differs from:\n{}: {}", name,
+                      left_name, table->schema(), right_name, other->second->schema()));
     }
   }
   for (const auto& [name, table] : right_tables) {
@@ -64,11 +64,12 @@ Task<> CopySchemaShard::run() {
   co_await create_tables();
   auto after = co_await differences();
   if (!after.empty()) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("CopySchemaShard was not successful because the schemas between the two "
-                            "tablets {} and {} differ: {}",
-                            topo::alias_text(source_.alias()), topo::alias_text(target_.alias()),
-                            fmt::join(after, "; ")));
+    throw Error(
+        Errc::failed_precondition,
+        fmt::format("CopySchemaShard was not successful because the schemas between the two "
+                    "tablets {} and {} differ: {}",
+                    topo::alias_text(source_.alias()), topo::alias_text(target_.alias()),
+                    fmt::join(after, "; ")));
   }
   co_await wait_for_replicas();
 }
@@ -120,20 +121,21 @@ Task<> CopySchemaShard::create_tables() {
     bool same = false;
     for (const auto& table : existing.table_definitions()) same |= table.schema() == statement;
     if (same) continue;
-    throw Error(Errc::failed_precondition,
-                fmt::format("creating a table failed. Most likely some tables already exist on the "
-                            "destination and differ from the source. Please remove all to be copied "
-                            "tables from the destination manually and run this command again. Full "
-                            "error: {}",
-                            created.error().message()));
+    throw Error(
+        Errc::failed_precondition,
+        fmt::format("creating a table failed. Most likely some tables already exist on the "
+                    "destination and differ from the source. Please remove all to be copied "
+                    "tables from the destination manually and run this command again. Full "
+                    "error: {}",
+                    created.error().message()));
   }
 }
 
 Task<> CopySchemaShard::wait_for_replicas() {
   auto position = co_await wrangler_.tablets.master_position(target_);
   std::vector<Task<Result<void>>> waits;
-  for (const auto& tablet : co_await wrangler_.topo.get_tablets_of_shard(
-           options_.target_keyspace, options_.target_shard)) {
+  for (const auto& tablet : co_await wrangler_.topo.get_tablets_of_shard(options_.target_keyspace,
+                                                                         options_.target_shard)) {
     if (topo::same_alias(tablet.alias(), target_.alias())) continue;
     waits.push_back(capture(
         wrangler_.tablets.wait_for_position(tablet, position, options_.wait_replicas_timeout)));

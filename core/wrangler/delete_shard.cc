@@ -64,10 +64,11 @@ Task<> DeleteShard::delete_tablets(std::string cell) {
   }
   const std::string path = options_.keyspace + "/" + options_.shard;
   if (!tablets.empty() && !options_.recursive) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("shard {} still has {} tablets in cell {}; use -recursive or remove them "
-                            "manually",
-                            path, tablets.size(), cell));
+    throw Error(
+        Errc::failed_precondition,
+        fmt::format("shard {} still has {} tablets in cell {}; use -recursive or remove them "
+                    "manually",
+                    path, tablets.size(), cell));
   }
   if (!tablets.empty()) {
     wrangler_.logger.info("shard.go", 185,

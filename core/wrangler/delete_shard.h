@@ -7,7 +7,7 @@ namespace shardlab::wrangler {
 struct DeleteShardOptions {
   std::string keyspace;
   std::string shard;
-  bool recursive = false;       ///< its tablets' records too
+  bool recursive = false;  ///< its tablets' records too
   bool even_if_serving = false;
 };
 

@@ -12,8 +12,8 @@ InitShardMaster::InitShardMaster(Wrangler& wrangler, InitShardMasterOptions opti
 
 Task<> InitShardMaster::run() {
   std::string action = fmt::format("InitShardMaster({})", topo::alias_text(options_.elect));
-  auto lock = co_await wrangler_.topo.lock_shard(options_.keyspace, options_.shard,
-                                                 std::move(action));
+  auto lock =
+      co_await wrangler_.topo.lock_shard(options_.keyspace, options_.shard, std::move(action));
   auto done = co_await capture_for_cleanup(run_locked(lock));
   auto unlocked = co_await capture(lock.unlock());
   if (!done) throw done.error();
@@ -38,9 +38,8 @@ Task<> InitShardMaster::find_elect() {
     if (topo::same_alias(tablet.alias(), options_.elect)) elect_ = tablet;
   }
   if (elect_.keyspace().empty()) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("master-elect tablet {} is not in the shard",
-                            topo::alias_text(options_.elect)));
+    throw Error(Errc::failed_precondition, fmt::format("master-elect tablet {} is not in the shard",
+                                                       topo::alias_text(options_.elect)));
   }
 }
 
@@ -110,8 +109,7 @@ Task<> InitShardMaster::populate_journal_and_init_replicas() {
     if (topo::same_alias(tablet.alias(), elect_.alias())) continue;
     replicas.spawn(wrangler_.tablets.init_replica(tablet, replica));
   }
-  auto populated =
-      co_await capture(wrangler_.tablets.populate_reparent_journal(elect_, journal));
+  auto populated = co_await capture(wrangler_.tablets.populate_reparent_journal(elect_, journal));
   if (!populated) {
     replicas.cancel();
     auto ended = co_await capture(replicas.join());
@@ -124,17 +122,16 @@ Task<> InitShardMaster::populate_journal_and_init_replicas() {
 
 Task<> InitShardMaster::name_master_in_shard_record() {
   const std::int64_t now = to_ns(wrangler_.env.clock.now());
-  co_await wrangler_.topo.update_shard_fields(
-      options_.keyspace, options_.shard, [&](topodata::Shard& shard) {
-        *shard.mutable_master_alias() = elect_.alias();
-        shard.set_master_term_start_time_ns(now);
-        return topo::Update::write;
-      });
+  co_await wrangler_.topo.update_shard_fields(options_.keyspace, options_.shard,
+                                              [&](topodata::Shard& shard) {
+                                                *shard.mutable_master_alias() = elect_.alias();
+                                                shard.set_master_term_start_time_ns(now);
+                                                return topo::Update::write;
+                                              });
 }
 
 Task<> InitShardMaster::create_database() {
-  std::string sql =
-      fmt::format("CREATE DATABASE IF NOT EXISTS `{}`", topo::database_name(elect_));
+  std::string sql = fmt::format("CREATE DATABASE IF NOT EXISTS `{}`", topo::database_name(elect_));
   co_await wrangler_.tablets.execute_fetch_as_dba(elect_, std::move(sql));
 }
 

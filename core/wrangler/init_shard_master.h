@@ -12,14 +12,15 @@ struct InitShardMasterOptions {
   Duration wait_replicas_timeout = 30s;
 };
 
-/// Makes one tablet the primary of a new shard. Resets the binary logs and GTIDs of every tablet of the
-/// shard, so it must not be run on a live one, and all of them must be up.
+/// Makes one tablet the primary of a new shard. Resets the binary logs and GTIDs of every tablet of
+/// the shard, so it must not be run on a live one, and all of them must be up.
 ///
 /// Leaves behind: the elect writable and of type MASTER, the others replicating from it, the shard
 /// record naming it, the database created.
 /// Throws Error: failed_precondition (`master-elect tablet A is not in the shard`, refusals without
 /// `-force`), or what a tablet answered.
-/// Source: guide "InitShardMaster -force"; Vitess go/vt/wrangler/reparent.go `initShardMasterLocked`.
+/// Source: guide "InitShardMaster -force"; Vitess go/vt/wrangler/reparent.go
+/// `initShardMasterLocked`.
 class InitShardMaster {
  public:
   InitShardMaster(Wrangler& wrangler, InitShardMasterOptions options);

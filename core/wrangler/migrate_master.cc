@@ -115,8 +115,9 @@ Task<> MigrateServedTypes::wait_for_target(topo::ShardInfo target) {
   auto tablet = co_await topo::get_master(wrangler_.topo, target);
   for (const auto& source : target.record.source_shards()) {
     const std::string& position = source_positions_[source.shard()];
-    wrangler_.logger.info("keyspace.go", 744,
-                          fmt::format("Waiting for {} to catch up", topo::alias_text(tablet.alias())));
+    wrangler_.logger.info(
+        "keyspace.go", 744,
+        fmt::format("Waiting for {} to catch up", topo::alias_text(tablet.alias())));
     auto waited = co_await capture(wrangler_.tablets.vreplication_wait_for_pos(
         tablet, static_cast<std::int32_t>(source.uid()), position,
         options_.filtered_replication_wait_time));
@@ -139,8 +140,8 @@ Task<> MigrateServedTypes::freeze_sources() {
 Task<> MigrateServedTypes::undo(bool unfreeze) {
   RetryPolicy persistent;
   persistent.attempts = 30;
-  auto undone = co_await capture(
-      retry(wrangler_.env.clock, persistent, [&] { return undo_once(unfreeze); }));
+  auto undone =
+      co_await capture(retry(wrangler_.env.clock, persistent, [&] { return undo_once(unfreeze); }));
   if (undone) {
     step_done("undone");
     co_return;
@@ -199,11 +200,12 @@ Task<> MigrateServedTypes::set_up_reverse_streams(topo::ShardInfo source) {
     if (target.record.has_key_range()) *entry.mutable_key_range() = target.record.key_range();
     entries.push_back(entry);
   }
-  co_await wrangler_.topo.update_shard_fields(
-      source.keyspace, source.name, [&](topodata::Shard& shard) {
-        for (const auto& entry : entries) *shard.add_source_shards() = entry;
-        return topo::Update::write;
-      });
+  co_await wrangler_.topo.update_shard_fields(source.keyspace, source.name,
+                                              [&](topodata::Shard& shard) {
+                                                for (const auto& entry : entries)
+                                                  *shard.add_source_shards() = entry;
+                                                return topo::Update::write;
+                                              });
 }
 
 Task<> MigrateServedTypes::enable_targets() {

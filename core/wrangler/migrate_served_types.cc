@@ -90,9 +90,8 @@ Task<> MigrateServedTypes::migrate_replicas(topo::Lock& lock) {
   // Those who gain the traffic must serve before it is sent to them.
   co_await refresh_tablets(wrangler_, to, options_.cells);
   co_await lock.check();
-  co_await edit_graphs([&](topodata::SrvKeyspace& graph) {
-    topo::migrate_partition(graph, type, from, to);
-  });
+  co_await edit_graphs(
+      [&](topodata::SrvKeyspace& graph) { topo::migrate_partition(graph, type, from, to); });
   step_done("graph-migrated");
   if (!options_.skip_refresh_state) co_await drain_and_refresh(from);
 }

@@ -1,8 +1,7 @@
 #include "core/wrangler/wrangler.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/base/children.h"
 #include "core/topo/overlapping_records.h"
@@ -22,10 +21,10 @@ Task<> refresh_master(Wrangler& wrangler, topo::ShardInfo shard) {
 Task<> refresh_and_log(Wrangler& wrangler, topodata::Tablet tablet) {
   auto refreshed = co_await capture(wrangler.tablets.refresh_state(tablet));
   if (!refreshed) {
-    wrangler.logger.warning("shard.go", 57,
-                            fmt::format("RefreshTabletsByShard: failed to refresh {}: {}",
-                                        topo::alias_text(tablet.alias()),
-                                        refreshed.error().message()));
+    wrangler.logger.warning(
+        "shard.go", 57,
+        fmt::format("RefreshTabletsByShard: failed to refresh {}: {}",
+                    topo::alias_text(tablet.alias()), refreshed.error().message()));
   }
 }
 

@@ -329,6 +329,8 @@ Vfs::~Vfs() = default;
 
 const std::string& Vfs::name() const { return registration_->name; }
 
+std::string_view sqlite_version() { return sqlite3_libversion(); }
+
 void reset_sqlite_randomness() {
   sqlite3_initialize();
   constexpr int seed = 1;  // a fixed seed makes SQLite ask no VFS for randomness at all

@@ -32,4 +32,7 @@ class Vfs {
 /// SQLite's generator is shared by the whole process: call this before each world.
 void reset_sqlite_randomness();
 
+/// The library in use: `"3.40.1"`.
+std::string_view sqlite_version();
+
 }  // namespace shardlab::fakes::mysql

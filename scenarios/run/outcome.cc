@@ -1,8 +1,7 @@
 #include "scenarios/run/outcome.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace shardlab::scenarios {
 namespace {

@@ -1,7 +1,6 @@
 #include "scenarios/run/runner.h"
 
 #include <fmt/format.h>
-
 #include <set>
 
 #include "scenarios/checks/make_check.h"
@@ -133,8 +132,8 @@ class Run {
       told.failures.push_back(fmt::format("exit status {}: {}", result.status, result.error));
     }
     if (result.timed_out) {
-      report_.inconclusive = fmt::format("limit of {} reached during {}",
-                                         format_span(scenario_.limit), told.what);
+      report_.inconclusive =
+          fmt::format("limit of {} reached during {}", format_span(scenario_.limit), told.what);
     }
     const bool is_cutover = told.what.starts_with("MigrateServedTypes") &&
                             told.what.ends_with(" master") && result.status == 0;
@@ -232,7 +231,8 @@ class Run {
 
   std::size_t tablet_count() const {
     std::size_t count = 0;
-    for (const std::string& cell : cluster_.cells()) count += cluster_.paths(cell, "tablets/").size();
+    for (const std::string& cell : cluster_.cells())
+      count += cluster_.paths(cell, "tablets/").size();
     return count;
   }
 
@@ -285,8 +285,7 @@ class Run {
     PropertyReport told;
     told.name = property.name;
     told.kind = property.kind;
-    told.outcome =
-        situation.reached() ? PropertyOutcome::held : PropertyOutcome::inconclusive;
+    told.outcome = situation.reached() ? PropertyOutcome::held : PropertyOutcome::inconclusive;
     return told;
   }
 

@@ -21,8 +21,8 @@ struct RunOptions {
 /// Gives the cluster its vtctld and vtworker; they run when they are started.
 void add_control_programs(LiveCluster& cluster);
 
-/// Plays a scenario in a world of its own from its first command to its last, judges it, and reports.
-/// The same scenario and seed give the same report, byte for byte.
+/// Plays a scenario in a world of its own from its first command to its last, judges it, and
+/// reports. The same scenario and seed give the same report, byte for byte.
 RunReport run_scenario(const Scenario& scenario, RunOptions options);
 
 }  // namespace shardlab::scenarios

@@ -66,9 +66,8 @@ Task<> Scripts::call_server(CommandResult& result, std::string address, std::str
 void Scripts::run_remote(CommandResult& result, std::string host, int port, std::string method,
                          std::vector<std::string> arguments) {
   bool ended = false;
-  cluster_.operator_process().background().spawn(
-      call_server(result, cluster_.address_of(host, port), std::move(method), std::move(arguments),
-                  ended));
+  cluster_.operator_process().background().spawn(call_server(
+      result, cluster_.address_of(host, port), std::move(method), std::move(arguments), ended));
   cluster_.world().scheduler().run_until([&] { return ended; }, limit_);
   result.timed_out = !ended;
 }
@@ -78,8 +77,8 @@ CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {
   result.output = "Starting port forwarding to vtctld...\n";
   run_remote(result, "vtctld", LiveCluster::vtctld_port, "Vtctl.ExecuteVtctlCommand", arguments);
   if (result.status == 0) return result;
-  result.output += fmt::format("{} Error: {}\n", arguments.empty() ? "vtctl" : arguments.front(),
-                               result.error);
+  result.output +=
+      fmt::format("{} Error: {}\n", arguments.empty() ? "vtctl" : arguments.front(), result.error);
   const std::string next = next_step(result.error);
   if (!next.empty()) result.output += "Next: " + next + "\n";
   return result;

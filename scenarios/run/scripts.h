@@ -11,9 +11,9 @@ namespace shardlab::scenarios {
 /// What a command left on the terminal.
 struct CommandResult {
   CommandResult() = default;
-  int status = 0;      ///< as the shell sees it: 0, 1 failed, 2 wrong usage, 127 no such script
-  std::string output;  ///< everything it printed
-  std::string error;   ///< why it failed, one sentence
+  int status = 0;          ///< as the shell sees it: 0, 1 failed, 2 wrong usage, 127 no such script
+  std::string output;      ///< everything it printed
+  std::string error;       ///< why it failed, one sentence
   bool timed_out = false;  ///< the limit was reached before it ended
 };
 

@@ -126,8 +126,8 @@ TEST_CASE("Network: nobody listening is unavailable, a crash in the middle an un
 namespace {
 
 Task<> read_all(Process& process, int count, std::vector<std::string>* got) {
-  auto stream = process.world().network().open(process, "10.0.0.1:7000", "count",
-                                               std::to_string(count));
+  auto stream =
+      process.world().network().open(process, "10.0.0.1:7000", "count", std::to_string(count));
   for (;;) {
     auto message = co_await stream->next();
     if (!message) break;
