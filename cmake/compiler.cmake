@@ -25,7 +25,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these in inlined std::string, std::variant and coroutine frames where none is.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer
                       -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
-                      -Wno-mismatched-new-delete -Wno-free-nonheap-object)
+                      -Wno-mismatched-new-delete -Wno-free-nonheap-object -Wno-subobject-linkage)
 endif()
 if(SHARDLAB_WERROR)
   add_compile_options(-Werror)

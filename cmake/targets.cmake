@@ -45,6 +45,7 @@ function(shardlab_protobuf name)
   add_custom_target(${name}_sources DEPENDS ${generated})
   add_dependencies(generated_sources ${name}_sources)
   add_library(${name} STATIC ${generated})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # generated names repeat
   add_dependencies(${name} ${name}_sources)
   target_compile_options(${name} PRIVATE -w)
   # As a system folder: the generated headers are not written to our warnings.
@@ -63,6 +64,7 @@ function(shardlab_tests name)
     return()
   endif()
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # test helpers may share names
   target_link_libraries(${name} PRIVATE ${arg_LINKS} shardlab_test_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE SHARDLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -39,8 +39,8 @@ std::optional<SeedRange> parse_seeds(const std::string& text) {
   const char* end = begin + text.size();
   const auto first = std::from_chars(begin, begin + dots, range.first);
   const auto last = std::from_chars(begin + dots + 2, end, range.last);
-  if (first.ptr != begin + dots || last.ptr != end || last.ec != std::errc() ||
-      range.last < range.first) {
+  if (first.ec != std::errc() || first.ptr != begin + dots || last.ptr != end ||
+      last.ec != std::errc() || range.last < range.first) {
     return std::nullopt;
   }
   return range;

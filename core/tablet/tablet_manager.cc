@@ -49,7 +49,9 @@ Task<> TabletManager::run() {
   RetryPolicy until_topology_answers;
   until_topology_answers.attempts = 600;
   co_await retry(env_.clock, until_topology_answers, [this] { return register_in_topology(); });
-  co_await check_health();
+  // Nothing is decided before the shard and the serving graph are known: a frozen master must not
+  // serve for a moment.
+  if (record_.type() != topodata::MASTER) health_error_ = co_await replication_health();
   co_await retry(env_.clock, until_topology_answers, [this] { return refresh_state(); });
   register_methods();
   env_.rpc.serve(options_.vt_port, router_);

@@ -3,25 +3,16 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "core/base/ascii.h"
+
 namespace shardlab::vindexes {
-namespace {
-
-bool same_name(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return lower(x) == lower(y);
-  });
-}
-
-}  // namespace
-
 RowKeyspaceId::RowKeyspaceId(const Table& table, const std::vector<std::string>& columns) {
   const std::size_t chosen = find_vindex_for_sharding(table.name, table.column_vindexes);
   const ColumnVindex& column_vindex = table.column_vindexes[chosen];
   vindex_ = column_vindex.vindex;
   for (const std::string& name : column_vindex.columns) {
     const auto found = std::find_if(columns.begin(), columns.end(), [&](const std::string& column) {
-      return same_name(column, name);
+      return ascii_lower(column) == ascii_lower(name);
     });
     if (found == columns.end()) {
       throw Error(Errc::failed_precondition,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "core/base/ascii.h"
 #include "core/base/error.h"
 #include "core/key/error_of.h"
 #include "core/vindexes/lookup.h"
@@ -16,14 +17,6 @@ constexpr const char* reference_type = "reference";
 template <class... Args>
 Error invalid(fmt::format_string<Args...> text, Args&&... args) {
   return Error(Errc::invalid_argument, fmt::format(text, std::forward<Args>(args)...));
-}
-
-// Column names compare without regard to case, ASCII only.
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 /// Builds one table of a keyspace; the member functions follow the order of validation.
@@ -79,7 +72,7 @@ class TableBuilder {
   void check_column_names() const {
     std::set<std::string> seen;
     for (const auto& column : source_.columns) {
-      if (seen.insert(lower_case(column.name)).second) continue;
+      if (seen.insert(ascii_lower(column.name)).second) continue;
       throw invalid("duplicate column name '{}' for table: {}", column.name, table_.name);
     }
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "core/base/ascii.h"
 #include "core/base/error.h"
 
 namespace shardlab::vindexes {
@@ -43,18 +44,10 @@ constexpr FieldName column{{"column", "col", "column", "Col"}};
 constexpr FieldName name{{"name", "name", "name", "Name"}};
 constexpr FieldName sequence{{"sequence", "sequence", "sequence", "Sequence"}};
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 bool names_field(std::string_view written, const FieldName& field) {
-  const std::string lower = lower_case(written);
+  const std::string lower = ascii_lower(written);
   return std::any_of(field.names.begin(), field.names.end(),
-                     [&](const char* spelled) { return lower_case(spelled) == lower; });
+                     [&](const char* spelled) { return ascii_lower(spelled) == lower; });
 }
 
 /// One JSON value with its place in the document, for errors.

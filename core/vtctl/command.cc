@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "core/base/ascii.h"
+
 namespace shardlab::vtctl {
 namespace {
 
@@ -73,14 +75,6 @@ constexpr std::string_view not_built_in[] = {"AddCellInfo",
                                              "WorkflowStop",
                                              "WorkflowWait"};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 /// Insertions, deletions and replacements between two names.
 std::size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -98,14 +92,14 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 const Command* find_command(const std::string& name) {
   for (const Command& command : commands()) {
-    if (lower(command.name) == lower(name)) return &command;
+    if (ascii_lower(command.name) == ascii_lower(name)) return &command;
   }
   return nullptr;
 }
 
 Error unknown_command(const std::string& name) {
   for (std::string_view known : not_built_in) {
-    if (lower(known) == lower(name)) {
+    if (ascii_lower(known) == ascii_lower(name)) {
       return Error(
           Errc::unsupported,
           fmt::format("{} is a vtctl command of Vitess, but not built in here. 'help' lists "
@@ -116,7 +110,7 @@ Error unknown_command(const std::string& name) {
   const Command* nearest = nullptr;
   std::size_t best = 4;
   for (const Command& command : commands()) {
-    const std::size_t distance = edit_distance(lower(name), lower(command.name));
+    const std::size_t distance = edit_distance(ascii_lower(name), ascii_lower(command.name));
     if (distance < best) {
       best = distance;
       nearest = &command;
@@ -165,7 +159,7 @@ Task<> run_command(wrangler::Wrangler& wrangler, std::vector<std::string> argume
     throw Error(Errc::invalid_argument, "no command was specified");
   }
   const std::string name = arguments.front();
-  if (lower(name) == "help") {
+  if (ascii_lower(name) == "help") {
     print_help(wrangler, arguments);
     co_return;
   }

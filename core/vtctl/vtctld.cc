@@ -43,7 +43,7 @@ Task<> run_remote_command(Rpc& rpc, std::string address, std::string method,
   for (;;) {  // until the command has ended
     auto message = co_await stream->next();
     if (!message) co_return;
-    print(decode<vtctldata::LoggerEvent>(*message));
+    print(shardlab::decode<vtctldata::LoggerEvent>(*message));
   }
 }
 

@@ -174,6 +174,7 @@ Task<> SplitClone::read_source_schema() {
   for (const auto& table : options_.exclude_tables) request.add_exclude_tables(table);
   auto schema = co_await worker_.tablets.get_schema(source_tablets_.front(), std::move(request));
   tables_ = worker_tables(schema);
+  for (const auto& table : tables_) progress_[table.name] = TableProgress();
   if (tables_.empty()) {
     throw Error(Errc::failed_precondition,
                 fmt::format("no tables matching the table filter in tablet {}",
@@ -185,7 +186,6 @@ Task<> SplitClone::read_source_schema() {
   }
   for (const auto& table : tables_) {
     routers_.push_back(RowRouter(*vschema_, table.name, table.columns, shards));
-    progress_[table.name] = TableProgress();
   }
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "core/base/children.h"
@@ -31,19 +32,19 @@ Task<> MigrateServedTypes::migrate_master(topo::Lock& lock) {
   co_await refresh_masters(wrangler_, group_.sources);
   co_await refresh_masters(wrangler_, group_.targets);
 
-  const bool is_rerun = topo::is_master_frozen(group_.sources.front().record);
+  const bool is_rerun = std::any_of(
+      group_.sources.begin(), group_.sources.end(),
+      [](const topo::ShardInfo& source) { return topo::is_master_frozen(source.record); });
   auto caught_up = co_await capture_for_cleanup(stop_writes_and_catch_up(lock));
   if (!caught_up) {
     if (!is_rerun) co_await undo(false);
     throw caught_up.error();
   }
-  co_await lock.check();
-  co_await freeze_sources();
-  auto reversible = co_await capture_for_cleanup(set_up_reverse_replication());
-  if (!reversible) {
+  auto frozen = co_await capture_for_cleanup(freeze_and_prepare_return(lock));
+  if (!frozen) {
     // Vitess cancels first, which the freeze then refuses: the sources stay disabled for ever.
     if (!is_rerun) co_await undo(true);
-    throw reversible.error();
+    throw frozen.error();
   }
 
   // The point of no return: from here on the command is completed by running it again.
@@ -81,6 +82,12 @@ Task<> MigrateServedTypes::stop_writes_and_catch_up(topo::Lock& lock) {
   co_await stop_writes_on_sources();
   co_await read_source_positions();
   co_await wait_for_targets();
+}
+
+Task<> MigrateServedTypes::freeze_and_prepare_return(topo::Lock& lock) {
+  co_await lock.check();
+  co_await freeze_sources();
+  co_await set_up_reverse_replication();
 }
 
 Task<> MigrateServedTypes::stop_writes_on_sources() {

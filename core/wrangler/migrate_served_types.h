@@ -48,6 +48,7 @@ class MigrateServedTypes {
   Task<> check_everything_else_migrated();
   Task<> stop_writes_and_catch_up(topo::Lock& lock);
   Task<> stop_writes_on_sources();
+  Task<> freeze_and_prepare_return(topo::Lock& lock);
   Task<> read_source_positions();
   Task<> wait_for_targets();
   Task<> wait_for_target(topo::ShardInfo target);

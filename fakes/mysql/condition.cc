@@ -309,9 +309,10 @@ std::size_t resolve_column(const Expr& expr, const Table& table, const std::stri
   return table.column(expr.name, clause);
 }
 
-Condition translate_condition(const Expr& where, const Table& table, const std::string& alias) {
+WhereCondition translate_condition(const Expr& where, const Table& table,
+                                   const std::string& alias) {
   Translator translator(table, alias);
-  Condition condition;
+  WhereCondition condition;
   condition.sql = translator.translate(where);
   condition.binds = translator.take_binds();
   return condition;

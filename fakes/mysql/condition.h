@@ -10,7 +10,7 @@
 namespace shardlab::fakes::mysql {
 
 /// A WHERE in SQLite's words, with its parameters in order.
-struct Condition {
+struct WhereCondition {
   std::string sql;
   Cells binds;
 };
@@ -18,7 +18,8 @@ struct Condition {
 /// Translates a WHERE whose constants are folded. `alias` is the table's alias in the statement.
 /// Values outside a column's range compare as they do in MySQL.
 /// Throws Error: sql 1054 (unknown column), 1235 (comparisons that are not supported).
-Condition translate_condition(const sql::Expr& where, const Table& table, const std::string& alias);
+WhereCondition translate_condition(const sql::Expr& where, const Table& table,
+                                   const std::string& alias);
 
 /// The place of a column in the table. Throws Error: sql 1054.
 std::size_t resolve_column(const sql::Expr& expr, const Table& table, const std::string& alias,

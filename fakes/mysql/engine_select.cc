@@ -95,7 +95,7 @@ std::vector<Cells> Engine::Impl::matching_rows(Session& session, const Table& ta
     return rows;
   }
   std::string sql = select;
-  Condition condition;
+  WhereCondition condition;
   if (where) {
     condition = translate_condition(*where, table, "");
     sql += " WHERE " + condition.sql;

@@ -28,7 +28,7 @@ class Planner {
     }
     plan_.sql = fmt::format("SELECT {} FROM {}", list_, table_.from);
     if (select_.where) {
-      Condition condition = translate_condition(*select_.where, table_, select_.alias);
+      WhereCondition condition = translate_condition(*select_.where, table_, select_.alias);
       plan_.sql += " WHERE " + condition.sql;
       plan_.binds = std::move(condition.binds);
     }

@@ -85,6 +85,7 @@ class Prerequisite {
 }  // namespace
 
 void bring_up(LiveCluster& cluster) {
+  cluster.operator_process().start();
   cluster.start_etcd();
   cluster.start("vtctld");
   Prerequisite prerequisite(cluster);

@@ -35,7 +35,6 @@ LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
   add_host("operator").add_process("shell", [](sim::Process& process) {
     return std::make_unique<IdleProgram>(process);
   });
-  operator_process().start();
   for (const KeyspaceSpec& keyspace : scenario_.keyspaces) {
     for (const ShardSpec& shard : keyspace.shards) {
       const auto content = restored_disk(scenario_, keyspace.name, shard.name, initial_rows_);

@@ -73,7 +73,8 @@ class LiveCluster final : public Observation {
   /// Gives the ledger's id of the operation.
   std::uint64_t post(const Post& post);
 
-  /// The process of clients such as `kvtctl.sh`: they are spawned on its `background()`.
+  /// The process of clients such as `kvtctl.sh`: they are spawned on its `background()`. Runs from
+  /// `bring_up` on.
   sim::Process& operator_process();
   /// The ports of that process.
   Env operator_env();

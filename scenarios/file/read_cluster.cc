@@ -152,6 +152,9 @@ void read_cluster(const Section& root, Scenario& scenario) {
     const Section members(*etcd, "\"etcd\"", {"global", "per_cell"});
     members.read("global", cluster.etcd_global, 1);
     members.read("per_cell", cluster.etcd_per_cell, 1);
+    if (cluster.etcd_global > 1 || cluster.etcd_per_cell > 1) {
+      fail_at(etcd->place, "an etcd of several members is not built in; use 1");
+    }
   }
   read_vtgates(section, cluster);
   cluster.ips = AddressPool{0x0a400000, 16};

@@ -273,9 +273,9 @@ class Run {
     told.outcome = PropertyOutcome::violated;
     told.detail = fmt::format("t={} event {}: {}", format_moment(first.at - started_at_),
                               first.event, first.sentence);
-    for (const std::string& detail : first.details) told.detail += "\n" + detail;
+    for (const std::string& detail : first.details) told.detail += "\n          " + detail;
     if (check.violation_count() > 1) {
-      told.detail += fmt::format("\n... and {} more", check.violation_count() - 1);
+      told.detail += fmt::format("\n          ... and {} more", check.violation_count() - 1);
     }
     return told;
   }

@@ -12,8 +12,11 @@ namespace {
 /// How long a script waits for a process it has created.
 constexpr Duration start_limit = 60s;
 
+constexpr int failed = 1, wrong_usage = 2, no_script = 127;
+
 int status_of(Errc code) {
-  return code == Errc::invalid_argument || code == Errc::unsupported ? 2 : 1;
+  const bool usage = code == Errc::invalid_argument || code == Errc::unsupported;
+  return usage ? wrong_usage : failed;
 }
 
 }  // namespace
@@ -37,7 +40,7 @@ CommandResult Scripts::run(const CommandLine& command) {
   if (script == "vtctld-down.sh") return stop("vtctld", [&] { cluster_.stop("vtctld"); });
   if (script == "etcd-down.sh") return stop("etcd", [&] { cluster_.stop_etcd(); });
   CommandResult unknown;
-  unknown.status = 127;
+  unknown.status = no_script;
   unknown.error = fmt::format(
       "no such script: {}. There are kvtctl.sh, sharded-vtworker.sh, [sharded-]vttablet-up.sh, "
       "[sharded-]vttablet-down.sh, guestbook-down.sh, vtgate-down.sh, vtctld-down.sh, etcd-down.sh",
@@ -79,7 +82,9 @@ CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {
   if (result.status == 0) return result;
   result.output +=
       fmt::format("{} Error: {}\n", arguments.empty() ? "vtctl" : arguments.front(), result.error);
-  const std::string next = next_step(result.error);
+  const std::string help =
+      arguments.empty() ? "./kvtctl.sh help" : "./kvtctl.sh help " + arguments.front();
+  const std::string next = next_step(result.error, result.status == wrong_usage, help);
   if (!next.empty()) result.output += "Next: " + next + "\n";
   return result;
 }
@@ -100,7 +105,7 @@ CommandResult Scripts::vtworker(const std::vector<std::string>& arguments) {
         "ERROR: vtworker did not run successfully (return value: {}). Please check the error log "
         "above and try to run it again.\n",
         result.status);
-    const std::string next = next_step(result.error);
+    const std::string next = next_step(result.error, result.status == wrong_usage, "");
     if (!next.empty()) result.output += "Next: " + next + "\n";
   }
   result.output += "Deleting vtworker pod...\npods/vtworker\n";
@@ -129,7 +134,7 @@ CommandResult Scripts::tablets_up(const std::vector<ShardSpec>& shards) {
   cluster_.world().scheduler().run_until(all_listen,
                                          std::min(limit_, cluster_.now() + start_limit));
   if (!all_listen()) {
-    result.status = 1;
+    result.status = failed;
     result.error = "the tablets did not come up within a minute";
     result.output += "ERROR: " + result.error + "\n";
   }

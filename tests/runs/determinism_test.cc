@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <set>
 
 #include "scenarios/report/format.h"
@@ -68,8 +67,7 @@ TEST_CASE("One seed, one world: also after others ran in the same process", "[de
   CHECK(in_a_row == alone);
 }
 
-TEST_CASE("One seed, one world: 25 seeds of the guide have the digests they had",
-          "[determinism]") {
+TEST_CASE("One seed, one world: 25 seeds of the guide have the digests they had", "[determinism]") {
   const std::string difference =
       difference_to_golden("digests-guide.txt", digests_of("guide", 1, 25));
   INFO(difference);
@@ -107,9 +105,9 @@ TEST_CASE("One seed, one world: a watched world is the same as one that is not",
 TEST_CASE("One seed, one world: the environment decides nothing", "[determinism]") {
   const std::string arguments = "run scenarios/files/guide.toml --seed 7 --transcript";
   const Ran plain = run_program(arguments, "env -i");
-  const Ran elsewhere = run_program(
-      arguments,
-      "env TZ=Asia/Kolkata LANG=de_DE.UTF-8 LC_ALL=zh_CN.UTF-8 LC_NUMERIC=de_DE MALLOC_PERTURB_=77");
+  const Ran elsewhere = run_program(arguments,
+                                    "env TZ=Asia/Kolkata LANG=de_DE.UTF-8 LC_ALL=zh_CN.UTF-8 "
+                                    "LC_NUMERIC=de_DE MALLOC_PERTURB_=77");
   CHECK(plain.status == 0);
   CHECK(plain.out.size() > 1000);
   CHECK(first_difference(plain.out, elsewhere.out) == "");

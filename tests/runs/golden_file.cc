@@ -1,8 +1,7 @@
 #include "tests/runs/golden_file.h"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>

@@ -1,8 +1,7 @@
 #include "tests/runs/guide_run.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <stdexcept>
 
 #include "scenarios/checks/make_check.h"
@@ -20,7 +19,7 @@ constexpr Duration longest_command = 10min;
 constexpr Duration poll = 100ms;
 
 std::string text_of(const std::optional<QueryResult>& result) {
-  if (!result) return "(no such table)";
+  if (!result) return std::string(no_such_table);
   std::string text;
   for (const Row& row : result->rows) {
     for (const Value& value : row) text += (value.is_null() ? "NULL" : value.text()) + " | ";

@@ -20,6 +20,9 @@ scenarios::Scenario scenario_of(const std::string& file);
 /// position, who serves. By name: `"test tablets/test-0000000100/Tablet"`.
 using Content = std::map<std::string, std::string>;
 
+/// What stands for the content of a table that is not there.
+constexpr std::string_view no_such_table = "(no such table)";
+
 /// Names of the entries that differ.
 std::vector<std::string> differences(const Content& before, const Content& after);
 

@@ -1,12 +1,11 @@
 #include "tests/runs/program.h"
 
-#include <fmt/format.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <stdlib.h>
+#include <sys/wait.h>
 
 #include "tests/runs/golden_file.h"
 

@@ -11,8 +11,8 @@ struct Ran {
   std::string err;  ///< standard error
 };
 
-/// Runs `shardlab ARGUMENTS` from the top of the sources, as a shell would, in a process of its own:
-/// `run_program("run scenarios/files/guide.toml --seed 7")`. `environment`: `"TZ=Asia/Tokyo"`.
+/// Runs `shardlab ARGUMENTS` from the top of the sources, as a shell would, in a process of its
+/// own: `run_program("run scenarios/files/guide.toml --seed 7")`. `environment`: `"TZ=Asia/Tokyo"`.
 Ran run_program(const std::string& arguments, const std::string& environment = "");
 
 /// A new empty folder for what a test writes; it is gone with this.

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <regex>
 #include <sstream>
 
@@ -63,13 +62,14 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-std::vector<std::smatch> matching_lines(const std::vector<std::string>& lines,
-                                        const std::string& pattern) {
+/// Of each line that matches as a whole: the line and its groups.
+std::vector<std::vector<std::string>> matching_lines(const std::vector<std::string>& lines,
+                                                     const std::string& pattern) {
   const std::regex regex(pattern);
-  std::vector<std::smatch> found;
+  std::vector<std::vector<std::string>> found;
   for (const std::string& line : lines) {
     std::smatch match;
-    if (std::regex_match(line, match, regex)) found.push_back(match);
+    if (std::regex_match(line, match, regex)) found.emplace_back(match.begin(), match.end());
   }
   return found;
 }
@@ -133,13 +133,13 @@ TEST_CASE("The guide: is played with its own 26 commands in their order", "[tran
 }
 
 TEST_CASE("The guide: ListAllTablets shows 15 tablets, one master in each shard", "[transcript]") {
-  const auto tablets = matching_lines(
-      lines_of(output_of("./kvtctl.sh ListAllTablets")),
-      R"(test-0000000\d{3} test_keyspace (0|-80|80-) (master|replica|rdonly) )"
-      R"((\d+\.\d+\.\d+\.\d+):15002 (\d+\.\d+\.\d+\.\d+):3306 \[\])");
+  const auto tablets =
+      matching_lines(lines_of(output_of("./kvtctl.sh ListAllTablets")),
+                     R"(test-0000000\d{3} test_keyspace (0|-80|80-) (master|replica|rdonly) )"
+                     R"((\d+\.\d+\.\d+\.\d+):15002 (\d+\.\d+\.\d+\.\d+):3306 \[\])");
   CHECK(tablets.size() == 15);
   std::map<std::string, int> members, masters;
-  for (const std::smatch& tablet : tablets) {
+  for (const auto& tablet : tablets) {
     ++members[tablet[1]];
     if (tablet[2] == "master") ++masters[tablet[1]];
     CHECK(tablet[3] == tablet[4]);
@@ -150,22 +150,23 @@ TEST_CASE("The guide: ListAllTablets shows 15 tablets, one master in each shard"
 
 TEST_CASE("The guide: SplitClone says what it copied", "[transcript]") {
   const std::string& output = output_of("./sharded-vtworker.sh SplitClone");
-  CHECK(output.starts_with("Creating vtworker pod in cell test...\npods/vtworker\n"
-                           "Following vtworker logs until termination...\n"));
+  CHECK(
+      output.starts_with("Creating vtworker pod in cell test...\npods/vtworker\n"
+                         "Following vtworker logs until termination...\n"));
   CHECK(matching_lines(lines_of(output), glog(R"(instance\.go:115)") + R"(Starting worker\.\.\.)")
             .size() == 1);
-  CHECK(output.ends_with("State: done\nSuccess:\nmessages: copy done, copied 11 rows\n"
-                         "Deleting vtworker pod...\npods/vtworker\n\n"));
+  CHECK(
+      output.ends_with("State: done\nSuccess:\nmessages: copy done, copied 11 rows\n"
+                       "Deleting vtworker pod...\npods/vtworker\n\n"));
 }
 
 TEST_CASE("The guide: SplitDiff finds both new shards equal to the old one", "[transcript]") {
-  const std::string line =
-      glog(R"(split_diff\.go:496)") +
-      R"(Table messages checks out \((\d+) rows processed, ([1-9]\d*) qps\))";
-  const auto left =
-      matching_lines(lines_of(output_of("./sharded-vtworker.sh SplitDiff test_keyspace/-80")), line);
-  const auto right =
-      matching_lines(lines_of(output_of("./sharded-vtworker.sh SplitDiff test_keyspace/80-")), line);
+  const std::string line = glog(R"(split_diff\.go:496)") +
+                           R"(Table messages checks out \((\d+) rows processed, ([1-9]\d*) qps\))";
+  const auto left = matching_lines(
+      lines_of(output_of("./sharded-vtworker.sh SplitDiff test_keyspace/-80")), line);
+  const auto right = matching_lines(
+      lines_of(output_of("./sharded-vtworker.sh SplitDiff test_keyspace/80-")), line);
   REQUIRE(left.size() == 1);
   REQUIRE(right.size() == 1);
   CHECK(left[0][1] == "4");    // three rows: it counts one more than it compared
