@@ -61,7 +61,8 @@ Task<> TabletManager::run() {
   background.spawn(health_loop());
   background.spawn(query_service_.run());
   co_await record_vanished_.wait();
-  TabletRecordVanished event{topo::alias_text(options_.alias)};
+  const std::string alias = topo::alias_text(options_.alias);
+  TabletRecordVanished event{alias};
   env_.events.emit(event);
   background.cancel();
   auto ended = co_await capture(background.join());

@@ -76,10 +76,11 @@ void RowsOnTheirShard::judge_shared_rows(const std::string& keyspace) {
           if (rows) found->second = std::move(*rows);
         }
         for (const MessageRow& row : found->second) {
-          auto [first, added] = owner.try_emplace({row.page, row.time_created_ns}, shard);
-          if (added) continue;
-          shared.add(
-              [&] { return fmt::format("{} on {} and {}", describe(row), first->second, shard); });
+          const auto first = owner.try_emplace({row.page, row.time_created_ns}, shard);
+          if (first.second) continue;
+          shared.add([&] {
+            return fmt::format("{} on {} and {}", describe(row), first.first->second, shard);
+          });
         }
       }
       if (shared.count == 0) continue;
