@@ -18,7 +18,7 @@ add_compile_options(-ffp-contract=off)
 # Every unit must see the same value, or the inline functions of two units disagree.
 add_compile_definitions(BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=64 BOOST_ASIO_NO_DEPRECATED)
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wno-error=pedantic -Wno-error=invalid-pch)
+add_compile_options(-Wall -Wextra -Wpedantic -Wno-error=invalid-pch)
 # Naming only the fields that differ from their defaults is the point of designated initialisers.
 add_compile_options(-Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

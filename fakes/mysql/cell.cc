@@ -10,8 +10,8 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
-constexpr __int128 two_to_63 = static_cast<__int128>(1) << 63;
-constexpr __int128 too_big = static_cast<__int128>(1) << 100;  ///< beyond every column
+constexpr Int128 two_to_63 = static_cast<Int128>(1) << 63;
+constexpr Int128 too_big = static_cast<Int128>(1) << 100;  ///< beyond every column
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -30,8 +30,8 @@ std::uint32_t integer_bits(Type type) {
   }
 }
 
-__int128 power_of_ten(std::uint32_t exponent) {
-  __int128 power = 1;
+Int128 power_of_ten(std::uint32_t exponent) {
+  Int128 power = 1;
   while (exponent-- > 0) power *= 10;
   return power;
 }
@@ -72,10 +72,10 @@ Cell whole_cell(const ColumnType& type, const Value& value, const CellPlace& pla
   if (!number.whole_text) {
     incorrect(1366, is_integer(type.type) ? "integer" : "decimal", value, place);
   }
-  __int128 rounded = number.floor;
+  Int128 rounded = number.floor;
   if (!number.exact) {  // half away from zero, decided on one more digit
-    const __int128 finer = cut_number(text, type.scale + 1).floor;
-    const __int128 rest = finer - number.floor * 10;
+    const Int128 finer = cut_number(text, type.scale + 1).floor;
+    const Int128 rest = finer - number.floor * 10;
     if (rest > 5 || (rest == 5 && number.floor >= 0)) rounded += 1;
   }
   const StoredRange range = stored_range(type);
@@ -151,17 +151,17 @@ bool is_stored_whole(const ColumnType& type) {
 
 StoredRange stored_range(const ColumnType& type) {
   if (type.type == Type::decimal) {
-    const __int128 high = power_of_ten(type.length) - 1;
+    const Int128 high = power_of_ten(type.length) - 1;
     return {-high, high};
   }
   if (type.type == Type::year) return {0, 2155};
   const std::uint32_t bits = integer_bits(type.type);
-  const __int128 span = static_cast<__int128>(1) << bits;
+  const Int128 span = static_cast<Int128>(1) << bits;
   if (is_unsigned_integer(type.type)) return {0, span - 1};
   return {-span / 2, span / 2 - 1};
 }
 
-std::int64_t to_stored(const ColumnType& type, __int128 number) {
+std::int64_t to_stored(const ColumnType& type, Int128 number) {
   return static_cast<std::int64_t>(type.type == Type::uint64 ? number - two_to_63 : number);
 }
 
@@ -171,7 +171,7 @@ CutNumber cut_number(std::string_view text, std::uint32_t scale) {
   const bool negative = !text.empty() && text[0] == '-';
   if (negative || (!text.empty() && text[0] == '+')) ++i;
   const std::size_t first = i;
-  __int128 number = 0;
+  Int128 number = 0;
   const auto add_digit = [&](char c) {
     if (number < too_big) number = number * 10 + (c - '0');
   };
@@ -200,7 +200,7 @@ CutNumber cut_number(std::string_view text, std::uint32_t scale) {
   return cut;
 }
 
-std::string print_scaled(__int128 number, std::uint32_t scale) {
+std::string print_scaled(Int128 number, std::uint32_t scale) {
   std::string digits;
   const bool negative = number < 0;
   do {

@@ -11,6 +11,9 @@
 
 namespace shardlab::fakes::mysql {
 
+/// Wide enough for every signed and unsigned 64-bit number and their sums.
+__extension__ using Int128 = __int128;
+
 /// A column type: `bigint(20) unsigned` is {uint64, width 20}, `varchar(10000)` {varchar, length
 /// 10000}, `decimal(10,2)` {decimal, length 10, scale 2}.
 struct ColumnType {
@@ -46,7 +49,7 @@ Value real_to_value(const ColumnType& type, double stored);
 
 /// A number cut to a column's digits: `floor` in units of the last digit, and what was cut.
 struct CutNumber {
-  __int128 floor = 0;
+  Int128 floor = 0;
   bool exact = true;
   bool whole_text = true;  ///< the text was a number from start to end
 };
@@ -56,8 +59,8 @@ CutNumber cut_number(std::string_view text, std::uint32_t scale);
 
 /// The range of whole numbers a column can hold, in units of its last digit.
 struct StoredRange {
-  __int128 low = 0;
-  __int128 high = 0;
+  Int128 low = 0;
+  Int128 high = 0;
 };
 StoredRange stored_range(const ColumnType& type);
 
@@ -65,9 +68,9 @@ StoredRange stored_range(const ColumnType& type);
 bool is_stored_whole(const ColumnType& type);
 
 /// The stored form of a whole number within the column's range.
-std::int64_t to_stored(const ColumnType& type, __int128 number);
+std::int64_t to_stored(const ColumnType& type, Int128 number);
 
 /// Decimal digits of a whole number in units of the last of `scale` digits: (150, 2) is `1.50`.
-std::string print_scaled(__int128 number, std::uint32_t scale);
+std::string print_scaled(Int128 number, std::uint32_t scale);
 
 }  // namespace shardlab::fakes::mysql

@@ -191,7 +191,7 @@ std::string Translator::compare_literals(Comparison comparison, const Value& lef
   int order = left.text().compare(right.text());
   if (is_number(left.type()) || is_number(right.type())) {
     constexpr std::uint32_t scale = 9;
-    const __int128 difference =
+    const Int128 difference =
         cut_number(left.text(), scale).floor - cut_number(right.text(), scale).floor;
     order = difference < 0 ? -1 : difference > 0 ? 1 : 0;
   }

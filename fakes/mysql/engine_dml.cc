@@ -266,7 +266,7 @@ void Engine::Impl::note_auto_increment(const Table& table, const Cells& row) {
   const Value value = to_value(table.columns[*column].type, row[*column]);
   const CutNumber number = cut_number(value.text(), 0);
   const std::uint64_t next = next_auto_increment(table, *column);
-  if (number.floor >= static_cast<__int128>(next)) {
+  if (number.floor >= static_cast<Int128>(next)) {
     auto_increments[table.stored_name()] = static_cast<std::uint64_t>(number.floor) + 1;
   }
 }

@@ -25,9 +25,9 @@ double to_double(const std::string& text) {
   return number;
 }
 
-Value whole_result(__int128 number, bool is_unsigned) {
-  constexpr __int128 two_to_63 = static_cast<__int128>(1) << 63;
-  constexpr __int128 two_to_64 = static_cast<__int128>(1) << 64;
+Value whole_result(Int128 number, bool is_unsigned) {
+  constexpr Int128 two_to_63 = static_cast<Int128>(1) << 63;
+  constexpr Int128 two_to_64 = static_cast<Int128>(1) << 64;
   if (number >= two_to_64 || (is_unsigned && number < 0)) {
     throw sql_error(1690, "BIGINT UNSIGNED value is out of range");
   }
@@ -48,7 +48,7 @@ Value add(const Value& left, const Value& right, int sign) {
   }
   const std::uint32_t scale =
       std::max(digits_after_point(left.text()), digits_after_point(right.text()));
-  const __int128 sum =
+  const Int128 sum =
       cut_number(left.text(), scale).floor + sign * cut_number(right.text(), scale).floor;
   if (scale > 0) return Value(Type::decimal, print_scaled(sum, scale));
   return whole_result(sum, is_unsigned_integer(left.type()) || is_unsigned_integer(right.type()));

@@ -124,7 +124,7 @@ std::int64_t limit_number(const Expr& expr) {
   if (expr.kind != Expr::Kind::literal || !number.whole_text || number.floor < 0) {
     throw sql_error(1210, "Incorrect arguments to LIMIT");
   }
-  constexpr __int128 most = INT64_MAX;
+  constexpr Int128 most = INT64_MAX;
   return static_cast<std::int64_t>(std::min(number.floor, most));
 }
 

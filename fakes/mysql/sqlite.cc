@@ -24,7 +24,7 @@ constexpr std::size_t longest_cached_text = 4000;
 }
 
 struct WholeSum {
-  __int128 total;
+  Int128 total;
   std::int64_t count;
 };
 
@@ -32,7 +32,7 @@ void sum_step(sqlite3_context* context, int, sqlite3_value** arguments) {
   auto* sum = static_cast<WholeSum*>(sqlite3_aggregate_context(context, sizeof(WholeSum)));
   if (!sum || sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
   sum->total += sqlite3_value_int64(arguments[0]);
-  if (sqlite3_value_int64(arguments[1])) sum->total += static_cast<__int128>(1) << 63;
+  if (sqlite3_value_int64(arguments[1])) sum->total += static_cast<Int128>(1) << 63;
   ++sum->count;
 }
 
