@@ -1,5 +1,7 @@
 #include "sim/choices.h"
 
+#include <algorithm>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -63,7 +65,7 @@ std::uint64_t Choices::draw(std::string_view site, std::uint64_t bound) {
 }
 
 bool Choices::chance(std::string_view site, std::uint64_t numerator, std::uint64_t denominator) {
-  return draw(site, denominator) < numerator;
+  return draw(site, denominator) >= denominator - std::min(numerator, denominator);
 }
 
 }  // namespace shardlab::sim

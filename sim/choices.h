@@ -28,9 +28,10 @@ class Choices {
   explicit Choices(std::uint64_t seed) : seed_(seed) {}
 
   std::uint64_t seed() const { return seed_; }
-  /// Uniform in [0, bound); 0 for bound 0 or 1 (still counted as a draw).
+  /// Uniform in [0, bound); 0 for bound 0 or 1 (still counted as a draw). By convention 0 is the
+  /// calmest choice: the oldest event first, the shortest latency, no fault.
   std::uint64_t draw(std::string_view site, std::uint64_t bound);
-  /// True with probability `numerator / denominator`.
+  /// True with probability `numerator / denominator`; the calmest choice is false.
   bool chance(std::string_view site, std::uint64_t numerator, std::uint64_t denominator);
   std::uint64_t draws() const { return draws_; }
 
