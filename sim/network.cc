@@ -224,14 +224,17 @@ std::unique_ptr<ClientStream> Network::open(Process& client, std::string address
   return std::make_unique<Stream>(*this, std::move(call), true);
 }
 
-void Network::process_ended(std::uint32_t process, std::uint32_t incarnation) {
+void Network::process_ended(std::uint32_t process, std::uint32_t incarnation, Farewell farewell) {
   const Peer ended{process, incarnation};
   std::vector<std::shared_ptr<Call>> broken;
   for (auto& [id, call] : calls_) {
     if ((call->handling && call->server == ended) || call->client == ended) broken.push_back(call);
   }
   for (auto& call : broken) {
-    if (call->client == ended) {
+    if (farewell == Farewell::silent) {
+      if (call->client == ended) calls_.erase(call->id);
+      if (call->server == ended) call->handling = false;
+    } else if (call->client == ended) {
       calls_.erase(call->id);
       const TimePoint at = world_.now() + draw_latency(call->client_host, call->server_host);
       world_.scheduler().at(at, [this, call] { cancel_handler(*call); });

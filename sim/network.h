@@ -43,6 +43,9 @@ class ClientStream {
   virtual Task<std::optional<std::string>> next() = 0;
 };
 
+/// What the peers of an ended process hear.
+enum class Farewell { reset, silent };
+
 /// Messages between processes, as remote procedure calls over FIFO connections: everything a
 /// client process sends to one address arrives in order, and so does everything it gets back.
 class Network {
@@ -60,8 +63,11 @@ class Network {
   std::unique_ptr<ClientStream> open(Process& client, std::string address, std::string method,
                                      std::string request);
 
-  /// Connections of the ended incarnation are reset: its peers notice after a message's time.
-  void process_ended(std::uint32_t process, std::uint32_t incarnation);
+  /// Tells of the end of an incarnation. With `reset` its host closes its connections: the peers
+  /// notice after a message's time. With `silent` (power loss) nobody is told: callers wait until
+  /// their deadlines, handlers of its calls run on.
+  void process_ended(std::uint32_t process, std::uint32_t incarnation,
+                     Farewell farewell = Farewell::reset);
 
  private:
   struct Call;

@@ -123,6 +123,19 @@ TEST_CASE("Network: nobody listening is unavailable, a crash in the middle an un
   }
 }
 
+TEST_CASE("Network: a silent end is noticed by the caller's deadline only") {
+  std::string answer;
+  TwoHosts two([&](Process& process) { return call_into(process, "slow", 20s, &answer); });
+  two.run(1s);
+  const auto incarnation = two.server->incarnation();
+  two.world.scheduler().kill(two.server->id());
+  two.world.network().process_ended(two.server->id(), incarnation, Farewell::silent);
+  two.run(18999ms);
+  CHECK(answer.empty());
+  two.run(1ms);
+  CHECK(answer == "timed_out deadline exceeded: slow at 10.0.0.1:7000");
+}
+
 namespace {
 
 Task<> read_all(Process& process, int count, std::vector<std::string>* got) {
