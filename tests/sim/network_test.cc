@@ -130,9 +130,10 @@ TEST_CASE("Network: a silent end is noticed by the caller's deadline only") {
   const auto incarnation = two.server->incarnation();
   two.world.scheduler().kill(two.server->id());
   two.world.network().process_ended(two.server->id(), incarnation, Farewell::silent);
-  two.run(18999ms);
+  const auto never = [] { return false; };
+  two.world.scheduler().run_until(never, World::start_time + 19999ms);
   CHECK(answer.empty());
-  two.run(1ms);
+  two.world.scheduler().run_until(never, World::start_time + 20s);
   CHECK(answer == "timed_out deadline exceeded: slow at 10.0.0.1:7000");
 }
 
