@@ -6,66 +6,57 @@
 #include <xxhash.h>
 
 namespace shardlab::sim {
-namespace {
 
-std::uint64_t splitmix64(std::uint64_t& x) {
-  std::uint64_t z = (x += 0x9e3779b97f4a7c15ull);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-  return z ^ (z >> 31);
-}
+Choices::Choices(ChoiceTape tape) : is_playing_(true), tape_(std::move(tape)) {}
 
-std::uint64_t rotate_left(std::uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
-
-}  // namespace
-
-Stream::Stream(std::uint64_t seed) {
-  for (auto& word : state_) word = splitmix64(seed);
-}
-
-std::uint64_t Stream::next() {
-  const std::uint64_t result = rotate_left(state_[1] * 5, 7) * 9;
-  const std::uint64_t t = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= t;
-  state_[3] = rotate_left(state_[3], 45);
-  return result;
-}
-
-std::uint64_t Stream::below(std::uint64_t bound) {
-  __extension__ using Wide = unsigned __int128;
-  Wide product = static_cast<Wide>(next()) * bound;
-  auto low = static_cast<std::uint64_t>(product);
-  if (low < bound) {
-    const std::uint64_t threshold = (0 - bound) % bound;
-    while (low < threshold) {
-      product = static_cast<Wide>(next()) * bound;
-      low = static_cast<std::uint64_t>(product);
-    }
-  }
-  return static_cast<std::uint64_t>(product >> 64);
-}
-
-Stream& Choices::stream(std::string_view subsystem) {
-  auto found = streams_.find(subsystem);
-  if (found == streams_.end()) {
+Choices::Source& Choices::source(std::string_view site) {
+  const auto found = sources_.find(site);
+  if (found != sources_.end()) return found->second;
+  Source source;
+  if (is_playing_) {
+    source.tape = tape_.find(site);
+  } else {
+    const std::string subsystem(site.substr(0, site.find('.')));
     const std::uint64_t salt = XXH3_64bits(subsystem.data(), subsystem.size());
-    found = streams_.emplace(std::string(subsystem), Stream(seed_ ^ salt)).first;
+    source.stream = &streams_.try_emplace(subsystem, seed_ ^ salt).first->second;
   }
-  return found->second;
+  return sources_.emplace(std::string(site), source).first->second;
+}
+
+std::uint64_t Choices::play(Source& source, std::uint64_t bound) {
+  const std::size_t index = source.played++;
+  if (!source.tape || index >= source.tape->values.size()) {
+    ++misfit_.missing;
+    return 0;
+  }
+  const std::uint64_t value = source.tape->values[index];
+  if (value < bound) return value;
+  if (value > 0) ++misfit_.clamped;
+  return bound == 0 ? 0 : bound - 1;
 }
 
 std::uint64_t Choices::draw(std::string_view site, std::uint64_t bound) {
   ++draws_;
-  Stream& numbers = stream(site.substr(0, site.find('.')));
-  return bound <= 1 ? 0 : numbers.below(bound);
+  Source& from = source(site);
+  const std::uint64_t value = is_playing_  ? play(from, bound)
+                              : bound <= 1 ? 0
+                                           : from.stream->below(bound);
+  if (is_recording_) recorded_.append(site, bound, value);
+  return value;
 }
 
 bool Choices::chance(std::string_view site, std::uint64_t numerator, std::uint64_t denominator) {
   return draw(site, denominator) >= denominator - std::min(numerator, denominator);
+}
+
+Choices::Misfit Choices::misfit() const {
+  Misfit misfit = misfit_;
+  for (const auto& [name, site] : tape_.sites()) {
+    const auto found = sources_.find(name);
+    const std::size_t played = found == sources_.end() ? 0 : found->second.played;
+    if (played < site.values.size()) misfit.unused += site.values.size() - played;
+  }
+  return misfit;
 }
 
 }  // namespace shardlab::sim

@@ -5,20 +5,23 @@
 #include <vector>
 
 #include "core/base/event_loop.h"
+#include "sim/strategy.h"
+#include "sim/timer_heap.h"
 
 namespace shardlab::sim {
 
 class Trace;
 
-/// The deterministic event loop: one thread, virtual time, events in the order (time, sequence).
-/// Process 0 is the world itself and always alive.
+/// The deterministic event loop: one thread, virtual time, ops in the order (time, strategy,
+/// sequence). Process 0 is the world itself: always alive, never paused, never slow.
 ///
 /// Derives from Asio's thread context so that Asio's recycling allocator works (without it every
 /// sleep costs two mallocs).
 class Scheduler final : public EventLoop, private asio::detail::thread_context {
  public:
-  /// `start`: the first instant; `trace`: gets every step into its digest.
-  Scheduler(TimePoint start, Trace& trace);
+  /// `start`: the first instant; `trace`: gets every step into its digest; `strategy`: none means
+  /// the oldest op first.
+  Scheduler(TimePoint start, Trace& trace, std::unique_ptr<Strategy> strategy = nullptr);
   ~Scheduler();
 
   TimePoint now() const override { return now_; }
@@ -26,32 +29,49 @@ class Scheduler final : public EventLoop, private asio::detail::thread_context {
   void schedule(Op* op, TimePoint at) override;
   void park(Op* op) override;
   void wake(Op* op) override;
-  bool is_alive(std::uint32_t process, std::uint32_t incarnation) const override;
+  bool is_alive(std::uint32_t process, std::uint32_t incarnation) const override {
+    return processes_[process].incarnation == incarnation;
+  }
+  std::uint32_t new_lane() override { return ++lanes_; }
   void fail(std::exception_ptr error) override;
 
   std::uint32_t add_process();
   /// The executor of the current incarnation.
   Executor executor(std::uint32_t process);
-  /// Ends the current incarnation: every op of it is freed, none is run. The next one may start.
+  /// Ends the current incarnation: every op of it is freed, none is run. The next one may start,
+  /// and is neither paused nor slow.
   void kill(std::uint32_t process);
 
-  /// Runs the function as an event of the world at `at`.
+  /// Nothing of the process runs until `resume`; what falls due meanwhile runs then, in order.
+  void pause(std::uint32_t process);
+  void resume(std::uint32_t process);
+  bool is_paused(std::uint32_t process) const { return processes_[process].is_paused; }
+  /// Each op of the process takes so long before it has its effect, one after the other; 0 is the
+  /// normal state.
+  void set_step_cost(std::uint32_t process, Duration cost);
+  /// How many ops of paused and slow processes were kept waiting so far.
+  std::uint64_t delayed(std::uint32_t process) const { return processes_[process].delayed; }
+
+  /// Runs the function as an event of the world at `when`.
   template <class F>
-  void at(TimePoint when, F&& f) {
-    using Node = FunctionOp<std::decay_t<F>>;
-    Node* op = asio::recycling_allocator<Node>().allocate(1);
-    new (op) Node(std::forward<F>(f));
-    op->process = 0;
-    op->incarnation = incarnations_[0];
-    schedule(op, when);
+  void at(TimePoint when, F&& function) {
+    schedule(world_op(std::forward<F>(function)), when);
+  }
+  /// Runs the function as an event of the world directly after the current step, before all else.
+  template <class F>
+  void after_step(F&& function) {
+    next_.push(world_op(std::forward<F>(function)));
   }
 
-  /// Runs events until `done()` holds, no event is left, or the next one lies after `limit`.
-  /// Throws what a background task or event failed with.
+  /// Runs until `done()` holds or nothing is left that is due by `limit`; time then stands at the
+  /// limit. Throws what a background task or event failed with.
   template <class Done>
   void run_until(Done done, TimePoint limit = TimePoint::max()) {
     Running running(*this);
-    while (!done() && step(limit)) {
+    while (!done()) {
+      if (step(limit)) continue;
+      if (limit != TimePoint::max() && limit > now_) now_ = limit;
+      return;
     }
   }
 
@@ -63,38 +83,47 @@ class Scheduler final : public EventLoop, private asio::detail::thread_context {
     asio::detail::thread_info_base info;
     asio::detail::thread_context::thread_call_stack::context context;
   };
-  struct Entry {
-    TimePoint at;
-    std::uint64_t sequence;
-    Op* op;
-    bool operator<(const Entry& other) const {
-      return at != other.at ? at < other.at : sequence < other.sequence;
-    }
-  };
-  struct OpList {
-    Op* first = nullptr;
-    Op* last = nullptr;
-    void push(Op* op);
-    void remove(Op* op);
+  struct ProcessState {
+    std::uint32_t incarnation = 0;
+    bool is_paused = false;
+    bool is_hindered = false;  ///< paused or slow: the rare case that `step` looks at
+    Duration step_cost{0};
+    TimePoint busy_until{};
+    std::uint64_t delayed = 0;
+    OpList held;
   };
 
+  template <class F>
+  Op* world_op(F&& function) {
+    using Node = FunctionOp<std::decay_t<F>>;
+    Node* op = asio::recycling_allocator<Node>().allocate(1);
+    new (op) Node(std::forward<F>(function));
+    op->incarnation = processes_[0].incarnation;
+    op->cause = cause();
+    return op;
+  }
+
+  std::uint64_t cause() const;
+  void make_ready(Op* op);
+  void leave_ready(Op* op);
   bool step(TimePoint limit);
   Op* pop(TimePoint limit);
+  Op* pop_by_strategy(TimePoint limit);
+  bool is_kept_waiting(Op* op);
   void remove(Op* op);
-  void remove_from_heap(std::size_t index);
-  void sift_up(std::size_t index, Entry entry);
-  void sift_down(std::size_t index, Entry entry);
   void discard(Op* op) { op->run(op, false); }
   void discard_all();
 
   TimePoint now_;
   Trace& trace_;
-  std::uint64_t sequence_ = 0;
+  std::unique_ptr<Strategy> strategy_;
   std::uint64_t steps_ = 0;
+  std::uint32_t lanes_ = 0;
+  OpList next_;  ///< of `after_step`
   OpList ready_;
   OpList parked_;
-  std::vector<Entry> heap_;
-  std::vector<std::uint32_t> incarnations_{0};
+  TimerHeap timers_;
+  std::vector<ProcessState> processes_{1};
   std::exception_ptr failure_;
 };
 

@@ -47,6 +47,10 @@ class Trace {
   /// Observers are called in the order they came, for every event.
   void observe(Observer observer) { observers_.push_back(std::move(observer)); }
 
+  /// The recorded event that what happens now follows from; 0 when there is none.
+  std::uint64_t current_cause() const { return cause_; }
+  void set_current_cause(std::uint64_t event) { cause_ = event; }
+
   std::uint64_t events() const { return events_; }
   /// 32 hex digits over everything so far.
   std::string digest() const;
@@ -61,6 +65,7 @@ class Trace {
   mutable std::string buffer_;
   std::vector<Observer> observers_;
   std::uint64_t events_ = 0;
+  std::uint64_t cause_ = 0;
 };
 
 }  // namespace shardlab::sim

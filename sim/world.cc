@@ -2,8 +2,29 @@
 
 namespace shardlab::sim {
 
-World::World(std::uint64_t seed, LatencyModel latency)
-    : choices_(seed), scheduler_(start_time, trace_), network_(*this, latency) {}
+namespace {
+
+Choices make_choices(WorldOptions& options) {
+  Choices choices = options.tape ? Choices(std::move(*options.tape)) : Choices(options.seed);
+  if (options.record) choices.record();
+  return choices;
+}
+
+WorldOptions options_of(std::uint64_t seed, LatencyModel latency) {
+  WorldOptions options;
+  options.seed = seed;
+  options.latency = latency;
+  return options;
+}
+
+}  // namespace
+
+World::World(WorldOptions options)
+    : choices_(make_choices(options)),
+      scheduler_(start_time, trace_, make_strategy(options.schedule, choices_)),
+      network_(*this, options.latency) {}
+
+World::World(std::uint64_t seed, LatencyModel latency) : World(options_of(seed, latency)) {}
 
 World::~World() = default;
 

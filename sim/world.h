@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "sim/choices.h"
 #include "sim/host.h"
@@ -11,12 +12,22 @@
 
 namespace shardlab::sim {
 
+/// What makes a world the one it is.
+struct WorldOptions {
+  std::uint64_t seed = 1;
+  std::optional<ChoiceTape> tape;  ///< plays these choices; the seed then counts for nothing
+  bool record = false;             ///< keeps every draw: `world.choices().recorded()`
+  Schedule schedule;
+  LatencyModel latency = LatencyModel();
+};
+
 /// One simulated world: time, choices, machines, network, trace. Nothing outside it is touched.
 class World {
  public:
   /// Virtual time starts here: 2026-01-01 00:00:00 UTC.
   static constexpr TimePoint start_time = from_ns(1'767'225'600'000'000'000);
 
+  explicit World(WorldOptions options);
   explicit World(std::uint64_t seed, LatencyModel latency = LatencyModel());
   ~World();
 

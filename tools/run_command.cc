@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "core/base/error.h"
 #include "scenarios/file/load.h"
@@ -22,6 +23,22 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
+
+/// What the person who typed the command can mend.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::string read_file(const std::string& path) {
+  const File file(std::fopen(path.c_str(), "rb"));
+  if (!file) throw WrongUsage("cannot read " + path);
+  std::string bytes;
+  char part[1 << 16];
+  while (const std::size_t got = std::fread(part, 1, sizeof part, file.get())) {
+    bytes.append(part, got);
+  }
+  return bytes;
+}
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -54,6 +71,14 @@ RunCommand::RunCommand(CLI::App& app)
   auto* seed = command_->add_option("--seed", seed_, "The one number that decides every choice");
   auto* seeds = command_->add_option("--seeds", seeds_, "Many seeds, A..B: a line for each");
   seed->excludes(seeds);
+  command_->add_option("--schedule", schedule_,
+                       "Who goes first at one instant: fifo, random, pct[:DEPTH], delay[:DELAYS]");
+  auto* record = command_->add_option("--record-choices", record_choices_,
+                                      "Write every choice of the run to this file");
+  auto* play = command_->add_option("--play-choices", play_choices_,
+                                    "Take the choices from this file instead of a seed");
+  play->excludes(seed)->excludes(seeds);
+  record->excludes(seeds);
   command_->add_flag("--transcript", transcript_, "Also everything the commands print");
   command_->add_flag("--json", json_, "The report as one line of JSON");
   command_->add_option("--trace", trace_, "Write every event to this file, as JSON lines");
@@ -67,6 +92,9 @@ int RunCommand::execute() const {
       status = run_file(file);
     } catch (const scenarios::ScenarioError& error) {
       std::fprintf(stderr, "%s\n", error.what());
+      status = exit_usage;
+    } catch (const WrongUsage& error) {
+      std::fprintf(stderr, "shardlab: %s\nSee: shardlab run --help\n", error.what());
       status = exit_usage;
     } catch (const std::exception& error) {
       std::fprintf(stderr,
@@ -83,9 +111,35 @@ int RunCommand::run_file(const std::string& file) const {
   return seeds_.empty() ? run_one(scenario) : run_many(scenario);
 }
 
-int RunCommand::run_one(const scenarios::Scenario& scenario) const {
+scenarios::RunOptions RunCommand::base_options() const {
   scenarios::RunOptions options;
   options.seed = seed_;
+  const auto schedule = sim::Schedule::parse(schedule_);
+  if (!schedule) throw WrongUsage("--schedule: " + schedule.error().message());
+  options.schedule = *schedule;
+  if (!play_choices_.empty()) {
+    const std::string bytes = read_file(play_choices_);
+    const auto tape = sim::ChoiceTape::decode(bytes);
+    if (!tape) throw WrongUsage(play_choices_ + ": " + tape.error().message());
+    options.choices = *tape;
+  }
+  return options;
+}
+
+int RunCommand::run_one(const scenarios::Scenario& scenario) const {
+  scenarios::RunOptions options = base_options();
+  File choices;
+  if (!record_choices_.empty()) {
+    choices.reset(std::fopen(record_choices_.c_str(), "wb"));
+    if (!choices) {
+      throw WrongUsage("cannot write " + record_choices_ +
+                       "; choose another file for --record-choices");
+    }
+    options.record_choices = [&choices](const sim::ChoiceTape& tape) {
+      const std::string bytes = tape.encode();
+      std::fwrite(bytes.data(), 1, bytes.size(), choices.get());
+    };
+  }
   if (transcript_) options.transcript = [](std::string_view text) { print(std::string(text)); };
   File trace;
   if (!trace_.empty()) {
@@ -118,7 +172,7 @@ int RunCommand::run_many(const scenarios::Scenario& scenario) const {
   }
   int worst = exit_held;
   for (std::uint64_t seed = range->first; seed <= range->last; ++seed) {
-    scenarios::RunOptions options;
+    scenarios::RunOptions options = base_options();
     options.seed = seed;
     const scenarios::RunReport report = scenarios::run_scenario(scenario, std::move(options));
     const scenarios::Verdict verdict = scenarios::verdict_of(report);

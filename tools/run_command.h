@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/file/scenario.h"
+#include "scenarios/run/runner.h"
 
 namespace shardlab::tools {
 
-/// `shardlab run FILE... [--seed N | --seeds A..B] [--transcript] [--json] [--trace FILE]`
+/// `shardlab run FILE... [--seed N | --seeds A..B | --play-choices FILE] [--schedule NAME]
+/// [--transcript] [--json] [--trace FILE] [--record-choices FILE]`
 class RunCommand {
  public:
   explicit RunCommand(CLI::App& app);
@@ -18,6 +19,8 @@ class RunCommand {
 
  private:
   int run_file(const std::string& file) const;
+  /// What both kinds of run begin with.
+  scenarios::RunOptions base_options() const;
   int run_one(const scenarios::Scenario& scenario) const;
   /// A line for each seed; the details only of those that did not hold.
   int run_many(const scenarios::Scenario& scenario) const;
@@ -26,6 +29,9 @@ class RunCommand {
   std::vector<std::string> files_;
   std::uint64_t seed_ = 1;
   std::string seeds_;
+  std::string schedule_ = "fifo";
+  std::string record_choices_;
+  std::string play_choices_;
   bool json_ = false;
   bool transcript_ = false;
   std::string trace_;

@@ -70,7 +70,7 @@ TaskGroup::ChildId TaskGroup::spawn(Task<> task) {
   ChildId id = state_->next_id++;
   asio::cancellation_signal& signal = state_->signals[id];
   asio::co_spawn(
-      state_->executor, std::move(task),
+      state_->executor.with_new_lane(), std::move(task),
       asio::bind_cancellation_slot(signal.slot(), [state = state_, id](std::exception_ptr error) {
         state->ended(id, error);
       }));
@@ -126,14 +126,48 @@ Task<> join_all(std::vector<Task<>> tasks) {
   co_await group.join();
 }
 
+namespace {
+
+/// The one child of `until`, kept by both: with a process that ends, either may be freed first.
+struct TimedChild {
+  void end(std::exception_ptr e) {
+    has_ended = true;
+    error = e;
+    changed.notify_all();
+  }
+
+  asio::cancellation_signal signal;
+  Condition changed;
+  bool has_ended = false;
+  std::exception_ptr error;
+};
+
+std::shared_ptr<TimedChild> spawn_timed(const Executor& executor, Task<> task) {
+  auto child = std::allocate_shared<TimedChild>(asio::recycling_allocator<TimedChild>());
+  asio::co_spawn(executor.with_new_lane(), std::move(task),
+                 asio::bind_cancellation_slot(child->signal.slot(),
+                                              [child](std::exception_ptr e) { child->end(e); }));
+  return child;
+}
+
+}  // namespace
+
 Task<> until(TimePoint at, Task<> task) {
-  auto executor = co_await this_executor();
-  TaskGroup group(executor);
-  group.spawn(std::move(task));
-  bool in_time = co_await group.join_until(at);
-  if (!in_time) group.cancel();
-  co_await group.join();
-  if (!in_time) throw Error(Errc::timed_out, "deadline exceeded");
+  auto executor = co_await asio::this_coro::executor;
+  auto child = spawn_timed(executor, std::move(task));
+  WaitEnd end = WaitEnd::notified;
+  while (end == WaitEnd::notified && !child->has_ended) {
+    end = co_await child->changed.wait_until_or_cancelled(at);
+  }
+  if (!child->has_ended) {
+    co_await ignore_cancellation();
+    child->signal.emit(asio::cancellation_type::terminal);
+    while (!child->has_ended) co_await child->changed.wait();
+  }
+  if (end == WaitEnd::cancelled) throw Error(Errc::cancelled, "cancelled");
+  const bool failed = child->error && !is_cancellation(child->error);
+  if (failed || (child->error && end == WaitEnd::notified)) std::rethrow_exception(child->error);
+  if (end == WaitEnd::timed_out) throw Error(Errc::timed_out, "deadline exceeded");
 }
 
 }  // namespace shardlab

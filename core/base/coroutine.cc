@@ -58,7 +58,7 @@ struct CancelWait {
   void operator()(asio::cancellation_type_t type) {
     if (type == asio::cancellation_type::none || !waiter) return;
     Waiter* op = std::exchange(waiter, nullptr);
-    if (op->place == Op::Place::ready) return;
+    if (op->place == Op::Place::ready) return;  // it has ended already, in time
     op->unlink();
     op->end = WaitEnd::cancelled;
     op->loop->wake(op);
@@ -115,6 +115,14 @@ Task<WaitEnd> Condition::wait_or_cancelled() {
   return suspend<Telling>([this](Waiter& waiter) {
     link(waiter);
     waiter.loop->park(&waiter);
+  });
+}
+
+Task<WaitEnd> Condition::wait_until_or_cancelled(TimePoint at) {
+  return suspend<Telling>([this, at](Waiter& waiter) {
+    link(waiter);
+    waiter.end = WaitEnd::timed_out;
+    waiter.loop->schedule(&waiter, at);
   });
 }
 

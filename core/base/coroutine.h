@@ -49,8 +49,9 @@ class Condition {
   Task<> wait();
   /// Waits for a notification, at most until `at`. True when notified. Throws Error: cancelled.
   Task<bool> wait_until(TimePoint at);
-  /// Like `wait`, but tells of a cancellation instead of throwing it.
+  /// Like `wait` and `wait_until`, but they tell of a cancellation instead of throwing it.
   Task<WaitEnd> wait_or_cancelled();
+  Task<WaitEnd> wait_until_or_cancelled(TimePoint at);
 
   void notify_all();
   void notify_one();

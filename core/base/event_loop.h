@@ -13,24 +13,30 @@ namespace shardlab {
 
 namespace asio = boost::asio;
 
-/// One piece of work that an event loop holds: ready, due at a time, or parked until woken.
+/// One piece of work that an event loop holds: ready, due at a time, parked until woken, or held
+/// back with its process.
 struct Op {
   using Run = void (*)(Op* op, bool run);
-  enum class Place : std::uint8_t { nowhere, ready, timed, parked };
+  enum class Place : std::uint8_t { nowhere, ready, timed, parked, held };
 
   explicit Op(Run run) : run(run) {}
 
   Run run;  ///< consumes the op; with `run == false` it only frees it (its process is gone)
   Op* prev = nullptr;
   Op* next = nullptr;
-  std::size_t heap_index = 0;
+  std::uint64_t cause = 0;  ///< number of the recorded event that made the op what it is
+  std::uint32_t index = 0;  ///< where it stands in the loop's timers
   std::uint32_t process = 0;
   std::uint32_t incarnation = 0;
+  std::uint32_t lane = 0;
   Place place = Place::nowhere;
+  bool waits_for_cpu = false;
 };
 
 /// What runs coroutines. Every hand-over is an event of its own, nothing is resumed inline.
 /// A loop knows processes by number; ops of an incarnation that has ended are freed, never run.
+/// A lane is one thread of control: a spawned coroutine with all it awaits. A loop may order lanes
+/// as an operating system orders threads.
 class EventLoop : public asio::execution_context {
  public:
   virtual TimePoint now() const = 0;
@@ -43,6 +49,8 @@ class EventLoop : public asio::execution_context {
   /// A parked or scheduled op becomes ready; one that is ready already stays where it is.
   virtual void wake(Op* op) = 0;
   virtual bool is_alive(std::uint32_t process, std::uint32_t incarnation) const = 0;
+  /// The number of a lane that nobody has yet; 0 is the one that processes begin with.
+  virtual std::uint32_t new_lane() = 0;
   /// A background task ended with an error that nobody waits for: the program has a bug.
   virtual void fail(std::exception_ptr error) = 0;
 };
@@ -63,11 +71,12 @@ struct FunctionOp : Op {
   F function;
 };
 
-/// The executor of one incarnation of one process.
+/// The executor of one lane of one incarnation of a process.
 class Executor {
  public:
-  Executor(EventLoop& loop, std::uint32_t process, std::uint32_t incarnation) noexcept
-      : loop_(&loop), process_(process), incarnation_(incarnation) {}
+  Executor(EventLoop& loop, std::uint32_t process, std::uint32_t incarnation,
+           std::uint32_t lane = 0) noexcept
+      : loop_(&loop), process_(process), incarnation_(incarnation), lane_(lane) {}
 
   EventLoop& query(asio::execution::context_t) const noexcept { return *loop_; }
   static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
@@ -77,9 +86,12 @@ class Executor {
   EventLoop& loop() const noexcept { return *loop_; }
   std::uint32_t process() const noexcept { return process_; }
   std::uint32_t incarnation() const noexcept { return incarnation_; }
+  /// The same process, for a new thread of control.
+  Executor with_new_lane() const { return {*loop_, process_, incarnation_, loop_->new_lane()}; }
   void claim(Op& op) const noexcept {
     op.process = process_;
     op.incarnation = incarnation_;
+    op.lane = lane_;
   }
 
   template <class F>
@@ -97,6 +109,7 @@ class Executor {
   EventLoop* loop_;
   std::uint32_t process_;
   std::uint32_t incarnation_;
+  std::uint32_t lane_;
 };
 
 }  // namespace shardlab

@@ -16,17 +16,22 @@ std::string alias_text(const std::string& cell, std::uint64_t uid) {
   return fmt::format("{}-{:010}", cell, uid);
 }
 
+sim::WorldOptions with_latency(sim::WorldOptions options, const Latency& latency) {
+  options.latency = sim::LatencyModel(latency.p50, latency.p99);
+  return options;
+}
+
 }  // namespace
 
 std::string topo_root(const std::string& cell) {
   return "/vitess/" + (cell.empty() ? std::string("global") : cell);
 }
 
-LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
+LiveCluster::LiveCluster(Scenario scenario, sim::WorldOptions options)
     : scenario_(std::move(scenario)),
       addresses_(scenario_.cluster.ips),
       initial_rows_(scenarios::initial_rows(scenario_)),
-      world_(seed, sim::LatencyModel(scenario_.latency.p50, scenario_.latency.p99)) {
+      world_(with_latency(std::move(options), scenario_.latency)) {
   fakes::mysql::reset_sqlite_randomness();
   add_etcd("");
   for (const std::string& cell : scenario_.cluster.cells) add_etcd(cell);
@@ -48,6 +53,9 @@ LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
   add_guestbook();
   follow_serving();
 }
+
+LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
+    : LiveCluster(std::move(scenario), sim::WorldOptions{.seed = seed}) {}
 
 LiveCluster::~LiveCluster() = default;
 

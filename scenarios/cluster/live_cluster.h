@@ -33,6 +33,8 @@ namespace shardlab::scenarios {
 /// Source: Vitess examples/kubernetes.
 class LiveCluster final : public Observation {
  public:
+  /// The scenario says what the network is like; the options say the rest.
+  LiveCluster(Scenario scenario, sim::WorldOptions options);
   LiveCluster(Scenario scenario, std::uint64_t seed);
   ~LiveCluster() override;
 

@@ -19,8 +19,27 @@ std::string plural(std::uint64_t count, std::string_view one) {
   return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
 }
 
+/// `"seed 42"`, `"seed 42 · schedule pct:3"`, `"choices played (3 missing, 1 unused)"`.
+std::string format_origin(const RunReport& report) {
+  std::string text = fmt::format("seed {}", report.seed);
+  if (report.played) {
+    text = "choices played";
+    std::string misfit;
+    const auto add = [&misfit](std::uint64_t count, std::string_view what) {
+      if (count == 0) return;
+      misfit += fmt::format("{}{} {}", misfit.empty() ? "" : ", ", format_count(count), what);
+    };
+    add(report.played->missing, "missing");
+    add(report.played->clamped, "too large");
+    add(report.played->unused, "unused");
+    if (!misfit.empty()) text += " (" + misfit + ")";
+  }
+  if (report.schedule != "fifo") text += " · schedule " + report.schedule;
+  return text;
+}
+
 std::string format_head(const RunReport& report) {
-  return fmt::format("{} · seed {} · {} · {} · {}\n", report.scenario, report.seed,
+  return fmt::format("{} · {} · {} · {} · {}\n", report.scenario, format_origin(report),
                      plural(report.tablets, "tablet"), plural(report.commands, "command"),
                      report.faults == 0 ? "faults off" : plural(report.faults, "fault"));
 }

@@ -43,7 +43,14 @@ std::string format_json(const RunReport& report) {
   const Verdict verdict = verdict_of(report);
   Json json;
   json["scenario"] = report.scenario;
-  json["seed"] = report.seed;
+  if (report.played) {
+    json["choices"] = {{"missing", report.played->missing},
+                       {"too_large", report.played->clamped},
+                       {"unused", report.played->unused}};
+  } else {
+    json["seed"] = report.seed;
+  }
+  json["schedule"] = report.schedule;
   json["tablets"] = report.tablets;
   json["commands"] = report.commands;
   json["faults"] = report.faults;

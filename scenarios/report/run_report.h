@@ -7,6 +7,7 @@
 
 #include "core/base/time.h"
 #include "scenarios/file/scenario.h"
+#include "sim/choices.h"
 
 namespace shardlab::scenarios {
 
@@ -43,6 +44,9 @@ struct LoadReport {
 struct RunReport {
   std::string scenario;
   std::uint64_t seed = 0;
+  std::string schedule = "fifo";
+  /// How the played choices fitted the run; none when they were drawn from the seed.
+  std::optional<sim::Choices::Misfit> played;
   std::uint64_t tablets = 0;
   std::uint64_t commands = 0;
   std::uint64_t faults = 0;

@@ -21,13 +21,22 @@ constexpr Duration default_write_gap = 5s;
 /// Part of the digest that is shown.
 constexpr std::size_t short_digest = 16;
 
+sim::WorldOptions world_options(const RunOptions& options) {
+  sim::WorldOptions world;
+  world.seed = options.seed;
+  world.schedule = options.schedule;
+  world.tape = options.choices;
+  world.record = options.record_choices != nullptr;
+  return world;
+}
+
 /// One run of a scenario, from a world to a report.
 class Run {
  public:
   Run(const Scenario& scenario, RunOptions options)
       : scenario_(scenario),
         options_(std::move(options)),
-        cluster_(scenario, options_.seed),
+        cluster_(scenario, world_options(options_)),
         facts_(cluster_, cluster_.keyspace()) {
     add_control_programs(cluster_);
   }
@@ -241,6 +250,9 @@ class Run {
   void conclude() {
     report_.scenario = scenario_.name;
     report_.seed = options_.seed;
+    report_.schedule = sim::to_string(options_.schedule);
+    if (options_.choices) report_.played = cluster_.world().choices().misfit();
+    if (options_.record_choices) options_.record_choices(cluster_.world().choices().recorded());
     for (const ShardSpec& shard : scenario_.keyspaces.front().shards) {
       report_.tablets += cluster_.aliases_of(shard).size();
     }

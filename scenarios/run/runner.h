@@ -12,6 +12,11 @@ namespace shardlab::scenarios {
 struct RunOptions {
   RunOptions() = default;
   std::uint64_t seed = 1;
+  sim::Schedule schedule;
+  /// Plays these choices instead of drawing them from the seed.
+  std::optional<sim::ChoiceTape> choices;
+  /// Gets every choice of the run, at its end.
+  std::function<void(const sim::ChoiceTape&)> record_choices;
   /// Gets every command as typed and what it printed, as it happens.
   std::function<void(std::string_view)> transcript;
   /// Gets every event of the trace.

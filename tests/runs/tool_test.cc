@@ -154,3 +154,30 @@ TEST_CASE("shardlab version: says what was built, as text and as JSON") {
     CHECK(text.out.find(facts.at(name).get<std::string>()) != std::string::npos);
   }
 }
+
+TEST_CASE("shardlab run: recorded choices can be played, and give the same run") {
+  const TemporaryFolder folder;
+  const std::string tape = folder.file("choices");
+  const Ran first =
+      run_program(fmt::format("{} --seed 3 --schedule random --record-choices {}", guide, tape));
+  CHECK(first.status == 0);
+  const Ran again = run_program(fmt::format("{} --schedule random --play-choices {}", guide, tape));
+  CHECK(again.status == 0);
+  CHECK(first.out.starts_with("guide · seed 3 · schedule random · 15 tablets"));
+  CHECK(again.out.starts_with("guide · choices played · schedule random · 15 tablets"));
+  CHECK(first.out.substr(first.out.find('\n')) == again.out.substr(again.out.find('\n')));
+}
+
+TEST_CASE("shardlab run: a wrong schedule or choice file is told with the next step, status 2") {
+  const TemporaryFolder folder;
+  const std::string bad = folder.file("bad");
+  std::ofstream(bad) << "not a tape";
+  check_refused(std::string(guide) + " --schedule lifo",
+                {"no schedule is called \"lifo\"", "fifo, random, pct[:DEPTH], delay[:DELAYS]"});
+  check_refused(std::string(guide) + " --schedule pct:9", {"depth: expected 1 to 3"});
+  check_refused(fmt::format("{} --play-choices {}", guide, bad), {bad, "not a choice tape"});
+  check_refused(std::string(guide) + " --play-choices /nowhere/tape",
+                {"cannot read /nowhere/tape"});
+  check_refused(std::string(guide) + " --record-choices /nowhere/tape",
+                {"cannot write /nowhere/tape"});
+}
