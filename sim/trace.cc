@@ -1,14 +1,13 @@
 #include "sim/trace.h"
 
 #define XXH_INLINE_ALL
+#include <array>
 #include <cstring>
 #include <fmt/format.h>
 #include <xxhash.h>
 
 namespace shardlab::sim {
 namespace {
-
-constexpr std::size_t flush_size = 16 * 1024;
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
@@ -95,15 +94,36 @@ std::string to_json(const TraceEvent& event, TimePoint start) {
   return out;
 }
 
+/// Collects small pieces, because XXH3 is fast only over long ones.
 struct Trace::Hash {
+  Hash() { XXH3_128bits_reset(&state); }
+
+  void add(const void* data, std::size_t size) {
+    if (size > buffer.size() - used) {
+      flush();
+      if (size > buffer.size()) {
+        XXH3_128bits_update(&state, data, size);
+        return;
+      }
+    }
+    std::memcpy(buffer.data() + used, data, size);
+    used += size;
+  }
+  void flush() {
+    XXH3_128bits_update(&state, buffer.data(), used);
+    used = 0;
+  }
+
   XXH3_state_t state;
+  std::array<char, std::size_t{16} * 1024> buffer;
+  std::size_t used = 0;
 };
 
-Trace::Trace() : hash_(std::make_unique<Hash>()) { XXH3_128bits_reset(&hash_->state); }
+Trace::Trace(Digest digest) : hash_(digest == Digest::on ? std::make_unique<Hash>() : nullptr) {}
 Trace::~Trace() = default;
 
 void Trace::append(const void* data, std::size_t size) {
-  buffer_.append(static_cast<const char*>(data), size);
+  if (hash_) hash_->add(data, size);
 }
 
 void Trace::append(std::string_view text) {
@@ -112,15 +132,9 @@ void Trace::append(std::string_view text) {
   append(text.data(), text.size());
 }
 
-void Trace::flush() const {
-  XXH3_128bits_update(&hash_->state, buffer_.data(), buffer_.size());
-  buffer_.clear();
-}
-
 void Trace::step(TimePoint at, std::uint64_t sequence, std::uint32_t process) {
   const std::uint64_t words[3] = {static_cast<std::uint64_t>(to_ns(at)), sequence, process};
   append(words, sizeof words);
-  if (buffer_.size() >= flush_size) flush();
 }
 
 void Trace::record(TimePoint at, std::string_view host, std::string_view process,
@@ -140,13 +154,13 @@ void Trace::record(TimePoint at, std::string_view host, std::string_view process
       append(std::visit(TextOf{}, field.data));
     }
   }
-  if (buffer_.size() >= flush_size) flush();
   const TraceEvent event{at, events_, host, process, kind, fields};
   for (const auto& observer : observers_) observer(event);
 }
 
 std::string Trace::digest() const {
-  flush();
+  if (!hash_) return "";
+  hash_->flush();
   const XXH128_hash_t hash = XXH3_128bits_digest(&hash_->state);
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }

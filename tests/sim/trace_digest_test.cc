@@ -1,0 +1,65 @@
+#include <array>
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include "sim/trace.h"
+
+namespace shardlab::sim {
+namespace {
+
+/// All that a trace was told, in one piece.
+class Bytes {
+ public:
+  void number(std::uint64_t value) {
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  void text(std::string_view value) {
+    number(value.size());
+    bytes_.append(value);
+  }
+  std::string digest() const {
+    const XXH128_hash_t hash = XXH3_128bits(bytes_.data(), bytes_.size());
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  }
+
+ private:
+  std::string bytes_;
+};
+
+void tell(Trace& trace, Bytes& bytes, std::uint64_t number, const std::string& payload) {
+  for (std::uint64_t step = 0; step < 300; ++step) {
+    trace.step(from_ns(static_cast<std::int64_t>(step)), step, 7);
+    for (std::uint64_t word : {step, step, std::uint64_t{7}}) bytes.number(word);
+  }
+  const std::array<EventField, 1> fields{{{"payload", std::string_view(payload)}}};
+  trace.record(from_ns(5), "server-1", "daemon", "Said", fields);
+  bytes.number(5);
+  bytes.number(number);
+  for (std::string_view text : {"server-1", "daemon", "Said", "payload"}) bytes.text(text);
+  bytes.text(payload);
+}
+
+TEST_CASE("Trace: the digest is the hash of all it was told, in pieces of any size") {
+  Trace trace;
+  Bytes bytes;
+  std::uint64_t number = 0;
+  for (std::size_t size : {0, 1, 1'000, 16'383, 16'384, 16'385, 100'000, 3}) {
+    tell(trace, bytes, ++number, std::string(size, 'x'));
+    CHECK(trace.digest() == bytes.digest());
+  }
+}
+
+TEST_CASE("Trace: without a digest events are still counted and observed") {
+  Trace trace(Trace::Digest::off);
+  int observed = 0;
+  trace.observe([&](const TraceEvent&) { ++observed; });
+  trace.step(from_ns(1), 1, 1);
+  trace.record(from_ns(1), "server-1", "daemon", "Said", {});
+  CHECK(trace.events() == 1);
+  CHECK(observed == 1);
+  CHECK(trace.digest() == "");
+}
+
+}  // namespace
+}  // namespace shardlab::sim
