@@ -28,6 +28,16 @@ struct LeaseExpired {
   std::array<EventField, 1> fields() const { return {EventField{"lease", lease}}; }
 };
 
+/// The log could not be written or synced: the server ends, and answers nobody.
+struct EtcdAborted {
+  static constexpr std::string_view kind = "EtcdAborted";
+  std::string error;  ///< `"wal: no space left on device"`
+
+  std::array<EventField, 1> fields() const {
+    return {EventField{"error", std::string_view(error)}};
+  }
+};
+
 /// The process holds the lock of a directory.
 struct LockTaken {
   static constexpr std::string_view kind = "LockTaken";

@@ -14,6 +14,9 @@ constexpr Duration expiry_period = 500ms;
 /// Source: etcd 3.4 embed/config.go DefaultMaxRequestBytes.
 constexpr std::size_t max_request_bytes = 3 * 512 * 1024;
 
+/// The log begins again here. Source: etcd 3.4 wal/wal.go SegmentSizeBytes.
+constexpr std::uint64_t log_segment = 64 * 1024 * 1024;
+
 bool is_logged(std::string_view method) { return method != "Range" && method != "LeaseKeepAlive"; }
 
 std::string watch_reply(WatchResponse response, std::int64_t revision) {
@@ -23,15 +26,15 @@ std::string watch_reply(WatchResponse response, std::int64_t revision) {
 
 }  // namespace
 
-EtcdServer::EtcdServer(sim::Process& process, std::shared_ptr<Store> store)
-    : process_(process), store_(std::move(store)), started_(process.world().now()) {
+EtcdServer::EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim::Disk* disk)
+    : process_(process), store_(std::move(store)), started_(process.world().now()), disk_(disk) {
   store_->renew_all_leases(started_);
 }
 
 Task<> EtcdServer::run() {
   process_.listen(port, *this);
   // Bound: the end of the process.
-  for (;;) {
+  while (!aborted_) {
     const auto expiry = store_->next_expiry();
     if (!expiry) {
       co_await lease_granted_.wait();
@@ -39,7 +42,7 @@ Task<> EtcdServer::run() {
     }
     const auto periods = (*expiry - started_ + expiry_period - 1ns) / expiry_period;
     bool granted = co_await lease_granted_.wait_until(started_ + periods * expiry_period);
-    if (granted) continue;  // the new lease may be the next to expire
+    if (granted) continue;  // the new lease may be the next to expire, or the server ends
     const std::int64_t revision = store_->revision();
     for (std::int64_t lease : store_->expire_leases(process_.world().now())) {
       LeaseExpired event;
@@ -58,11 +61,32 @@ Task<std::string> EtcdServer::handle(std::string method, std::string request) {
   sim::World& world = process_.world();
   const Duration half = 100us + 10us * world.choices().draw("etcd.disk_write", 64);
   co_await sleep_until(world.now() + half);
+  if (disk_) co_await write_log(request);
   const std::int64_t revision = store_->revision();
   std::string reply = answer(method, request);
   publish_since(revision);
   co_await sleep_until(world.now() + half);
   co_return reply;
+}
+
+Task<> EtcdServer::write_log(std::string request) {
+  if (aborted_) co_await never_.wait();
+  const auto log = disk_->open("wal", true);
+  if (log_end_ > log_segment) log_end_ = 0;
+  sim::DiskStatus status = log->write(log_end_, request.data(), request.size());
+  if (status == sim::DiskStatus::ok) status = log->sync();
+  if (status != sim::DiskStatus::ok) {
+    EtcdAborted event;
+    event.error = status == sim::DiskStatus::full ? "wal: no space left on device"
+                                                  : "wal: input/output error";
+    process_.emit(event);
+    aborted_ = true;
+    lease_granted_.notify_all();  // where `run` waits
+    co_await never_.wait();
+  }
+  log_end_ += request.size();
+  const Duration took = disk_->take_delay();
+  if (took > Duration()) co_await sleep_until(process_.world().now() + took);
 }
 
 std::string EtcdServer::answer(const std::string& method, const std::string& request) {
@@ -139,8 +163,10 @@ Task<> EtcdServer::watch(WatchRequest request, std::shared_ptr<sim::ServerStream
   co_await stream->send(watch_reply(canceled, store_->revision()));
 }
 
-sim::Process::Factory etcd_program(std::shared_ptr<Store> store) {
-  return [store](sim::Process& process) { return std::make_unique<EtcdServer>(process, store); };
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store, std::shared_ptr<sim::Disk> disk) {
+  return [store, disk](sim::Process& process) {
+    return std::make_unique<EtcdServer>(process, store, disk.get());
+  };
 }
 
 }  // namespace shardlab::fakes::etcd

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fakes/etcd/store.h"
+#include "sim/disk.h"
 #include "sim/host.h"
 #include "sim/network.h"
 
@@ -17,11 +18,14 @@ inline constexpr std::uint16_t port = 2379;
 ///
 /// Methods: `Range Put DeleteRange Txn Compact LeaseGrant LeaseKeepAlive LeaseRevoke` take and give
 /// the messages of etcd.proto; `Watch` is a server stream: first a `created` reply, then events.
-/// A write takes one disk write's time; a crash in between leaves it done or undone.
+/// A write takes one disk write's time; a crash in between leaves it done or undone. With a disk of
+/// its own it also writes each request to a log and syncs it, takes as long as that takes, and ends
+/// when that fails (`EtcdAborted`), as etcd does; the log is not read again.
 /// Errors: the store's; unsupported for another method, corrupt for another message.
 class EtcdServer final : public sim::Program, public sim::RpcService {
  public:
-  EtcdServer(sim::Process& process, std::shared_ptr<Store> store);
+  /// `disk` may be null, and must outlive the server.
+  EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim::Disk* disk = nullptr);
 
   Task<> run() override;
   Task<std::string> handle(std::string method, std::string request) override;
@@ -31,6 +35,8 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   const Store& store() const { return *store_; }
 
  private:
+  /// Makes the request durable; does not return when the disk fails.
+  Task<> write_log(std::string request);
   std::string answer(const std::string& method, const std::string& request);
   /// Tells the trace and the watchers what came after `revision`.
   void publish_since(std::int64_t revision);
@@ -41,9 +47,15 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   TimePoint started_;
   Condition written_;
   Condition lease_granted_;
+  sim::Disk* disk_;
+  std::uint64_t log_end_ = 0;
+  bool aborted_ = false;
+  Condition never_;
 };
 
 /// For `sim::Host::add_process`: an etcd server on this store in every incarnation.
-sim::Process::Factory etcd_program(std::shared_ptr<Store> store);
+/// `disk` may be null; it must hold as long as the host.
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store,
+                                   std::shared_ptr<sim::Disk> disk = nullptr);
 
 }  // namespace shardlab::fakes::etcd

@@ -14,16 +14,16 @@ namespace {
 /// A cursor over a snapshot; the connection goes back to the store in the end.
 class SnapshotCursor final : public RowCursor {
  public:
-  SnapshotCursor(Store& store, SelectPlan plan)
-      : store_(store),
+  SnapshotCursor(Engine::Impl& engine, SelectPlan plan)
+      : engine_(engine),
         plan_(std::move(plan)),
-        connection_(store.open_snapshot()),
+        connection_(engine.store.open_snapshot()),
         query_(connection_->prepare(plan_.sql)) {
     query_->bind(plan_.binds);
   }
   ~SnapshotCursor() override {
     query_.reset();
-    store_.close_snapshot(std::move(connection_));
+    engine_.store.close_snapshot(std::move(connection_));
   }
   SnapshotCursor(const SnapshotCursor&) = delete;
   SnapshotCursor& operator=(const SnapshotCursor&) = delete;
@@ -32,15 +32,17 @@ class SnapshotCursor final : public RowCursor {
 
   std::vector<Row> next(std::size_t most) override {
     std::vector<Row> rows;
-    while (!at_end_ && rows.size() < most) {
-      at_end_ = !query_->next();
-      if (!at_end_) rows.push_back(plan_.read_row(*query_));
-    }
+    engine_.watch([&] {
+      while (!at_end_ && rows.size() < most) {
+        at_end_ = !query_->next();
+        if (!at_end_) rows.push_back(plan_.read_row(*query_));
+      }
+    });
     return rows;
   }
 
  private:
-  Store& store_;
+  Engine::Impl& engine_;
   SelectPlan plan_;
   std::unique_ptr<Connection> connection_;
   std::optional<Query> query_;
@@ -70,7 +72,8 @@ class ReadyCursor final : public RowCursor {
 }  // namespace
 
 Engine::Impl::Impl(sim::Disk& disk, EngineOptions engine_options)
-    : options(std::move(engine_options)),
+    : disk(disk),
+      options(std::move(engine_options)),
       store(disk, options.name),
       binlog(store, options.server_id),
       catalogue(store),
@@ -86,7 +89,7 @@ Outcome Engine::Impl::guarded(Session& session, const std::function<Outcome()>& 
   session.waits_for = 0;
   Outcome outcome;
   try {
-    return body();
+    return watched(body);
   } catch (const LockWait& wait) {
     outcome.blocked_by = wait.by;
   } catch (const Error& error) {
@@ -205,12 +208,12 @@ SessionId Engine::open_session(std::string user) {
 void Engine::close_session(SessionId id) {
   Session& session = impl_->session(id);
   if (impl_->read_lock_holder == id) impl_->read_lock_holder = 0;
-  impl_->rollback(session);
+  if (!impl_->broken) impl_->watch([&] { impl_->rollback(session); });
   impl_->sessions.erase(id);
 }
 
 Outcome Engine::execute(SessionId id, std::string_view sql, std::int64_t now_ns) {
-  impl_->now_ns = now_ns;
+  impl_->set_time(now_ns);
   Session& session = impl_->session(id);
   return impl_->guarded(session, [&] { return impl_->run(session, sql); });
 }
@@ -239,10 +242,11 @@ std::unique_ptr<RowCursor> Engine::open_cursor(SessionId id, std::string_view sq
       if (outcome.error) throw *outcome.error;
       return std::make_unique<ReadyCursor>(std::move(outcome.result));
     }
-    impl_->now_ns = now_ns;
+    impl_->set_time(now_ns);
     const TablePtr table = impl_->catalogue.table(*select->from, session.db);
     if (select->where) fold_constants(*select->where, impl_->lookup(session));
-    return std::make_unique<SnapshotCursor>(impl_->store, plan_select(*select, *table));
+    return impl_->watched(
+        [&] { return std::make_unique<SnapshotCursor>(*impl_, plan_select(*select, *table)); });
   } catch (const Error& error) {
     throw as_sql_error(error);
   }
@@ -255,13 +259,13 @@ std::optional<Position> Engine::snapshot_position(SessionId id) const {
 }
 
 Outcome Engine::apply(const BinlogTransaction& transaction, std::int64_t now_ns) {
-  impl_->now_ns = now_ns;
+  impl_->set_time(now_ns);
   Session& session = impl_->session(impl_->applier);
   return impl_->guarded(session, [&] { return impl_->apply(transaction); });
 }
 
 std::vector<std::string> Engine::encoded_entries_after(const Position& position, std::size_t most) {
-  return impl_->binlog.encoded_entries_after(position, most);
+  return impl_->watched([&] { return impl_->binlog.encoded_entries_after(position, most); });
 }
 
 std::vector<BinlogTransaction> Engine::entries_after(const Position& position, std::size_t most) {
@@ -273,10 +277,12 @@ std::vector<BinlogTransaction> Engine::entries_after(const Position& position, s
 }
 
 void Engine::purge_binlog(const Position& position) {
-  impl_->store.enter(impl_->applier, {});
-  impl_->binlog.purge(position);
-  impl_->store.commit();
-  impl_->binlog.committed();
+  impl_->watch([&] {
+    impl_->store.enter(impl_->applier, {});
+    impl_->binlog.purge(position);
+    impl_->store.commit();
+    impl_->binlog.committed();
+  });
 }
 
 Position Engine::binlog_position() const { return impl_->binlog.binlog_position(); }
@@ -294,16 +300,20 @@ std::string Engine::global_variable(std::string_view name) const {
 }
 
 std::string Engine::note(std::string_view name) {
-  return impl_->store.state(fmt::format("note.{}", name));
+  return impl_->watched([&] { return impl_->store.state(fmt::format("note.{}", name)); });
 }
 
 void Engine::set_note(std::string_view name, std::string_view text) {
-  impl_->store.enter(impl_->applier, {});
-  impl_->store.set_state(fmt::format("note.{}", name), text);
-  impl_->store.commit();
+  impl_->watch([&] {
+    impl_->store.enter(impl_->applier, {});
+    impl_->store.set_state(fmt::format("note.{}", name), text);
+    impl_->store.commit();
+  });
 }
 
-void Engine::checkpoint() { impl_->store.checkpoint(); }
+void Engine::checkpoint() {
+  impl_->watch([&] { impl_->store.checkpoint(); });
+}
 
 bool Engine::has_open_transaction(SessionId id) const { return impl_->session(id).in_transaction; }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/time.h"
 #include "core/base/value.h"
 #include "core/ports/mysql.h"
 #include "fakes/mysql/gtid.h"
@@ -49,12 +50,17 @@ class RowCursor {
 /// A MySQL-family server without its network: sessions, statements, transactions with row locks,
 /// a binary log. Everything is synchronous, everything committed is on the disk.
 ///
+/// A full disk fails the statement or commit with error 1114 and undoes it. Any other failure of
+/// the disk (1026, a sync included; 1194 for damaged content) breaks the engine: every later call
+/// throws or gives that error, and its owner should end as mysqld does.
+///
 /// It behaves like MariaDB 10 with InnoDB, strict mode, READ COMMITTED reads and binary collation.
 /// Statements that change rows lock what their WHERE pins down in the primary key: rows, ranges
 /// of leading columns, or the whole table; so the changes of transactions are serializable.
 class Engine {
  public:
-  /// Opens what is on the disk, or an empty server.
+  /// Opens what is on the disk, or an empty server. Throws Error: sql 1026, 1114, 1194; on a disk
+  /// that is not honest also BugError.
   Engine(sim::Disk& disk, EngineOptions options);
   ~Engine();
 
@@ -69,6 +75,13 @@ class Engine {
   Outcome lock_wait_timeout(SessionId session);
   /// Called whenever locks were released.
   void on_release(std::function<void()> listener);
+
+  /// Why the engine is broken; none while it works.
+  const std::optional<Error>& broken() const;
+  /// Called once, when it breaks.
+  void on_broken(std::function<void(const Error&)> listener);
+  /// Virtual time that the disk has taken since the last call, see `sim::Disk`.
+  Duration take_delay();
 
   /// Opens a SELECT on a snapshot of what is committed now. Throws Error in MySQL's terms.
   std::unique_ptr<RowCursor> open_cursor(SessionId session, std::string_view sql,

@@ -48,6 +48,16 @@ struct Session {
 struct Engine::Impl {
   Impl(sim::Disk& disk, EngineOptions options);
 
+  // engine_disk.cc: what a failing disk means
+  template <class Body>
+  auto watched(const Body& body);
+  void watch(const std::function<void()>& body);
+  void note(const Error& error);
+  void set_time(std::int64_t ns) {
+    now_ns = ns;
+    store.set_time(ns);
+  }
+
   // engine.cc: sessions and dispatch
   Session& session(SessionId id);
   Outcome guarded(Session& session, const std::function<Outcome()>& body);
@@ -137,7 +147,10 @@ struct Engine::Impl {
   std::vector<Change> apply_changes(Session& session, const BinlogTransaction& transaction);
   Change stored_change(const RowChange& change, std::size_t number) const;
 
+  sim::Disk& disk;
   EngineOptions options;
+  std::optional<Error> broken;  ///< why no statement works any more
+  std::function<void(const Error&)> broken_listener;
   Store store;
   Binlog binlog;
   Catalogue catalogue;
@@ -152,6 +165,14 @@ struct Engine::Impl {
   std::map<std::string, Value, std::less<>> globals;
   std::function<void()> release_listener;
 };
+
+/// Runs what touches the disk, see `watch`, and gives what it gives.
+template <class Body>
+auto Engine::Impl::watched(const Body& body) {
+  std::optional<decltype(body())> result;
+  watch([&] { result.emplace(body()); });
+  return std::move(*result);
+}
 
 /// One statement's place in the write transaction: undone at the end of the scope unless kept.
 class WriteScope {

@@ -41,6 +41,16 @@ struct ReadOnlyChanged {
   std::array<EventField, 1> fields() const { return {EventField{"read_only", read_only}}; }
 };
 
+/// The server's disk failed it, or holds what it cannot use: it ends, and answers nobody.
+struct ServerAborted {
+  static constexpr std::string_view kind = "ServerAborted";
+  std::string error;
+
+  std::array<EventField, 1> fields() const {
+    return {EventField{"error", std::string_view(error)}};
+  }
+};
+
 struct ReplicationStarted {
   static constexpr std::string_view kind = "ReplicationStarted";
   std::string source;    ///< `"10.64.0.7:3306"`

@@ -277,7 +277,10 @@ Task<> Replication::applier_thread(std::uint64_t generation) {
     co_await sleep_until(now() + writing);
     if (generation != generation_) co_return;
     auto outcome = co_await apply_oldest(generation, transaction);
-    if (!outcome) co_return;
+    if (!outcome || engine_.broken()) co_return;
+    const Duration slowed = engine_.take_delay();
+    if (slowed > Duration()) co_await sleep_until(now() + slowed);
+    if (generation != generation_) co_return;
     if (outcome->error) {
       sql_error_ = outcome->error;
       sql_running_ = false;

@@ -73,11 +73,23 @@ MysqlServer::MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions o
                      applied(transaction, outcome);
                    }) {
   engine_.on_release([this] { released_.notify_all(); });
+  engine_.on_broken([this](const Error& error) {
+    ServerAborted event;
+    event.error = error.message();
+    process_.emit(event);
+    ended_.set();
+  });
 }
 
 Task<> MysqlServer::run() {
   process_.listen(options_.port, *this);
   co_await ended_.wait();
+}
+
+Task<> MysqlServer::wait_for_disk(Duration writing) {
+  if (engine_.broken()) co_await never_.wait();
+  const Duration took = writing + engine_.take_delay();
+  if (took > Duration()) co_await sleep_until(now() + took);
 }
 
 TimePoint MysqlServer::now() const { return process_.world().now(); }
@@ -102,6 +114,13 @@ Task<std::string> MysqlServer::handle(std::string method, std::string request) {
 
 Task<> MysqlServer::handle_stream(std::string method, std::string request,
                                   std::shared_ptr<sim::ServerStream> stream) {
+  auto ended = co_await capture(serve(std::move(method), std::move(request), std::move(stream)));
+  if (engine_.broken()) co_await never_.wait();
+  if (!ended) throw ended.error();
+}
+
+Task<> MysqlServer::serve(std::string method, std::string request,
+                          std::shared_ptr<sim::ServerStream> stream) {
   if (method == "Connect") {
     auto connect = decode<ConnectRequest>(request);
     co_await serve_connection(std::move(connect), std::move(stream));
@@ -143,7 +162,10 @@ Task<> MysqlServer::serve_connection(ConnectRequest request,
 Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
   bool handled = false;
   Outcome replication = replication_statement(*connection, sql, &handled);
-  if (handled) co_return replication;
+  if (handled) {
+    co_await wait_for_disk(Duration());
+    co_return replication;
+  }
   if (parse_gtid_wait(sql)) {
     auto waited = co_await gtid_wait(std::move(sql));
     co_return waited;
@@ -156,10 +178,11 @@ Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
     process_.emit(event);
   }
   publish(connection->user, sql, outcome);
+  Duration writing{};
   if (outcome.committed) {
-    const auto writing = 100us + 10us * process_.world().choices().draw("mysql.commit", 64);
-    co_await sleep_until(now() + writing);
+    writing = 100us + 10us * process_.world().choices().draw("mysql.commit", 64);
   }
+  co_await wait_for_disk(writing);
   co_return outcome;
 }
 
@@ -254,6 +277,7 @@ Task<> MysqlServer::stream_rows(QueryRequest request, std::shared_ptr<sim::Serve
     if (rows.empty()) co_return;
     query::QueryResult message;
     for (const Row& row : rows) sql::append_row(message, row);
+    co_await wait_for_disk(Duration());
     co_await stream->send(message.SerializeAsString());
   }
 }
@@ -267,6 +291,7 @@ Task<> MysqlServer::dump_binlog(DumpRequest request, std::shared_ptr<sim::Server
       position = gtid_of_entry(entry);
       *reply.add_entries() = std::move(entry);
     }
+    co_await wait_for_disk(Duration());
     if (reply.entries_size() > 0 || quiet) {
       co_await stream->send(reply.SerializeAsString());
       quiet = false;
@@ -274,6 +299,40 @@ Task<> MysqlServer::dump_binlog(DumpRequest request, std::shared_ptr<sim::Server
     }
     bool news = co_await logged_.wait_until(now() + heartbeat_period);
     quiet = !news;
+  }
+}
+
+namespace {
+
+/// A server that found its disk unusable.
+class FailedStart final : public sim::Program {
+ public:
+  FailedStart(sim::Process& process, std::string error)
+      : process_(process), error_(std::move(error)) {}
+
+  Task<> run() override {
+    ServerAborted event;
+    event.error = error_;
+    process_.emit(event);
+    co_return;
+  }
+
+ private:
+  sim::Process& process_;
+  std::string error_;
+};
+
+}  // namespace
+
+std::unique_ptr<sim::Program> mysqld_program(sim::Process& process, sim::Disk& disk,
+                                             ServerOptions options) {
+  try {
+    return std::make_unique<MysqlServer>(process, disk, options);
+  } catch (const Error& error) {
+    return std::make_unique<FailedStart>(process, error.message());
+  } catch (const BugError& bug) {
+    if (disk.is_honest()) throw;
+    return std::make_unique<FailedStart>(process, bug.what());
   }
 }
 

@@ -26,11 +26,13 @@ struct ServerOptions {
 /// Methods: `Connect` is a stream that is the connection, its end rolls back; `Query` runs a
 /// statement on a connection; `StreamRows` streams a SELECT from one snapshot; `BinlogDump` streams
 /// the binary log and waits at its end. A commit takes one disk write's time; a crash in between
-/// leaves it done. Replication is not started by a restart (skip_slave_start, as in Vitess's
+/// leaves it done. A slow disk makes it longer. An I/O error, a failed sync or damaged content ends
+/// the process (`ServerAborted`) and nobody gets an answer; a full disk does not, see Engine.
+/// Replication is not started by a restart (skip_slave_start, as in Vitess's
 /// my.cnf).
 class MysqlServer final : public sim::Program, public sim::RpcService {
  public:
-  /// The disk must outlive the server. Throws Error: sql 1194 when its content is damaged.
+  /// The disk must outlive the server. Throws what Engine throws; see `mysqld_program`.
   MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions options);
 
   Task<> run() override;
@@ -60,6 +62,9 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   Task<Outcome> gtid_wait(std::string sql);
   Outcome replication_statement(const Connection& connection, const std::string& sql,
                                 bool* handled);
+  /// Before an answer: waits as long as the disk took, for ever when it failed.
+  Task<> wait_for_disk(Duration writing);
+  Task<> serve(std::string method, std::string request, std::shared_ptr<sim::ServerStream> stream);
   /// Throws Error: unavailable 2006 when there is no such connection.
   ConnectionPtr find(std::uint64_t connection) const;
   void publish(const std::string& user, const std::string& sql, const Outcome& outcome);
@@ -74,6 +79,12 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   Replication replication_;
   std::map<std::uint64_t, ConnectionPtr> connections_;
   Event ended_;
+  Condition never_;
 };
+
+/// For `sim::Host::add_process`: a server on that disk; one whose disk is damaged or fails at the
+/// start is a process that ends at once.
+std::unique_ptr<sim::Program> mysqld_program(sim::Process& process, sim::Disk& disk,
+                                             ServerOptions options);
 
 }  // namespace shardlab::fakes::mysql

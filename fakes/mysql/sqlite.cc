@@ -15,10 +15,11 @@ constexpr std::size_t longest_cached_text = 4000;
 
 [[noreturn]] void fail(int code, const std::string& message) {
   switch (code & 0xff) {
-    case SQLITE_FULL: throw sql_error(1021, "Disk full; waiting for someone to free some space");
-    case SQLITE_IOERR: throw sql_error(1026, "Error writing file (Errcode: 5)");
+    case SQLITE_FULL: throw sql_error(disk_full, "The table is full");
+    case SQLITE_IOERR: throw sql_error(disk_error, "Disk error: " + message);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: throw sql_error(1194, "Table is marked as crashed and should be repaired");
+    case SQLITE_NOTADB:
+      throw sql_error(disk_damage, "Table is marked as crashed and should be repaired");
     default: throw BugError(fmt::format("sqlite {}: {}", code, message));
   }
 }

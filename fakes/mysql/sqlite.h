@@ -33,8 +33,8 @@ class Query {
 
   /// Binds from the parameter numbered `first` (from 1) on.
   void bind(std::span<const Cell> cells, int first = 1);
-  /// Goes to the next row; false at the end. Throws Error: sql 1021 (disk full), 1026 (write
-  /// error), 1194 (corrupt); BugError for anything else.
+  /// Goes to the next row; false at the end. Throws Error: `disk_full`, `disk_error`,
+  /// `disk_damage`; BugError for anything else.
   bool next();
   /// Runs to the end; false when a uniqueness or NOT NULL constraint of SQLite refuses.
   bool run();

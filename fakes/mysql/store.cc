@@ -50,9 +50,14 @@ void Store::commit() {
 }
 
 void Store::abandon() {
-  // After an error of the disk SQLite may have rolled back by itself.
-  if (writer_.in_transaction()) writer_.run("ROLLBACK");
   occupant_ = 0;
+  // After an error of the disk SQLite may have rolled back by itself.
+  if (!writer_.in_transaction()) return;
+  try {
+    writer_.run("ROLLBACK");
+  } catch (const Error&) {
+    undo_failed_ = true;
+  }
 }
 
 void Store::abandon_if_of(SessionId session) {
@@ -61,8 +66,13 @@ void Store::abandon_if_of(SessionId session) {
 
 void Store::rollback_to_savepoint() {
   if (!writer_.in_transaction()) return;
-  writer_.run("ROLLBACK TO statement");
-  writer_.run("RELEASE statement");
+  try {
+    writer_.run("ROLLBACK TO statement");
+    writer_.run("RELEASE statement");
+  } catch (const Error&) {
+    undo_failed_ = true;
+    abandon();
+  }
 }
 
 ApplyEnd Store::apply(const Change& change) {
@@ -105,6 +115,8 @@ std::unique_ptr<Connection> Store::open_snapshot() {
 }
 
 void Store::close_snapshot(std::unique_ptr<Connection> connection) {
+  // A read that failed has ended the transaction by itself; it ends with the connection otherwise.
+  if (!connection->in_transaction()) return;
   connection->run("ROLLBACK");
   spare_.push_back(std::move(connection));
 }

@@ -43,12 +43,13 @@ class Store {
   void enter(SessionId session, const std::vector<Change>& own_changes);
   /// Everything done since `enter` becomes durable, atomically.
   void commit();
-  /// Undoes everything since `enter`.
+  /// Undoes everything since `enter`. Never throws an Error.
   void abandon();
   void abandon_if_of(SessionId session);
 
   void savepoint() { writer_.run("SAVEPOINT statement"); }
   void release() { writer_.run("RELEASE statement"); }
+  /// Undoes the statement; the whole transaction when the disk does not let it.
   void rollback_to_savepoint();
 
   /// Changes one row in the write transaction.
@@ -66,6 +67,10 @@ class Store {
 
   /// Moves everything into the one database file, as a template should be.
   void checkpoint();
+  /// What SQLite takes for the time.
+  void set_time(std::int64_t now_ns) { vfs_.set_time(now_ns); }
+  /// True once the disk refused a sync or an undo: what it holds is not known any more.
+  bool is_broken() const { return undo_failed_ || vfs_.sync_failed(); }
   /// Needed after every change of the schema.
   void forget_statements();
 
@@ -75,6 +80,7 @@ class Store {
   Connection reader_;
   std::vector<std::unique_ptr<Connection>> spare_;
   SessionId occupant_ = 0;
+  bool undo_failed_ = false;
   Cells scratch_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,7 +13,12 @@ namespace shardlab::fakes::mysql {
 /// connections through it must be closed before it goes, and the disk must outlive it.
 ///
 /// Write-ahead logging with several connections works, shared memory being process memory.
-/// Randomness and time are fixed, so that the bytes written depend on the statements alone.
+/// Randomness is fixed and time stands where it was set, so that the bytes written depend on the
+/// statements alone. Sleeping costs nothing.
+///
+/// SQLite may count on sectors of 512 bytes that are old or new as a whole. The directory is synced
+/// after the first sync of a new log or journal, and after a removal when SQLite asks for it
+/// (`PRAGMA synchronous=extra`; with less, a removal may be undone by a crash).
 class Vfs {
  public:
   /// `server` is `"mysql-0000000100"`; a second one of that name gets a name of its own.
@@ -23,6 +29,11 @@ class Vfs {
 
   /// What `sqlite3_open_v2` takes.
   const std::string& name() const;
+
+  /// What SQLite's `CURRENT_TIMESTAMP` says from now on, in nanoseconds since 1970.
+  void set_time(std::int64_t now_ns);
+  /// True once a sync has failed, also one that SQLite told nobody about: a checkpoint's.
+  bool sync_failed() const;
 
  private:
   struct Registration;

@@ -102,7 +102,7 @@ void LiveCluster::add_tablet_processes(TabletPlace& place) {
   host.add_process("mysqld", [&place](sim::Process& process) {
     fakes::mysql::ServerOptions options;
     options.server_id = place.alias.uid();
-    return std::make_unique<fakes::mysql::MysqlServer>(process, *place.disk, options);
+    return fakes::mysql::mysqld_program(process, *place.disk, options);
   });
   host.add_process("vttablet", [this, &place](sim::Process& process) {
     tablet::TabletOptions options;

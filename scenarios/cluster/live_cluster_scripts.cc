@@ -40,7 +40,7 @@ void LiveCluster::stop(const std::string& host) {
   const auto place = tablets_.find(host);
   const bool has_disk = place != tablets_.end() && is_running(host, "mysqld");
   // The dying server still closes its files; what it does there must not reach the next one.
-  auto disk = has_disk ? place->second.disk->clone() : nullptr;
+  auto disk = has_disk ? place->second.disk->hand_over() : nullptr;
   const std::vector<sim::Process*> processes = processes_of(host);
   for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
     (*process)->crash();

@@ -1,65 +1,13 @@
 #include "sim/disk.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <rapidcheck/catch.h>
+
+#include "tests/sim/disk_files.h"
 
 namespace shardlab::sim {
 namespace {
-
-std::string content(Disk& disk, std::string_view name) {
-  auto file = disk.open(name, false);
-  if (!file) return "(none)";
-  std::string bytes(file->size(), '?');
-  bytes.resize(file->read(0, bytes.data(), bytes.size()));
-  return bytes;
-}
-
-void write(File& file, std::uint64_t offset, const std::string& bytes) {
-  REQUIRE(file.write(offset, bytes.data(), bytes.size()) == DiskStatus::ok);
-}
-
-TEST_CASE("Disk: what was synced survives a crash, what was not is gone") {
-  Disk disk;
-  auto file = disk.open("a", true);
-  write(*file, 0, "synced");
-  file->sync();
-  write(*file, 0, "S");
-  write(*file, 6, " and more");
-  CHECK(content(disk, "a") == "Synced and more");
-  auto after = disk.crash();
-  CHECK(content(*after, "a") == "synced");
-  CHECK(content(disk, "a") == "Synced and more");
-}
-
-TEST_CASE("Disk: a file that was never synced is gone after a crash") {
-  Disk disk;
-  write(*disk.open("new", true), 0, "x");
-  CHECK(disk.crash()->names().empty());
-  CHECK(disk.crash([](auto, auto) { return true; })->names() == std::vector<std::string>{"new"});
-}
-
-TEST_CASE("Disk: a crash may keep single pages, as torn writes do") {
-  Disk disk;
-  auto file = disk.open("a", true);
-  write(*file, 0, std::string(3 * PageRef::size, 'o'));
-  file->sync();
-  write(*file, 0, std::string(3 * PageRef::size, 'n'));
-  auto after = disk.crash([](std::string_view, std::size_t page) { return page == 1; });
-  const std::string bytes = content(*after, "a");
-  CHECK(bytes[0] == 'o');
-  CHECK(bytes[PageRef::size] == 'n');
-  CHECK(bytes[2 * PageRef::size] == 'o');
-}
-
-TEST_CASE("Disk: a crash undoes a truncation that was not synced") {
-  Disk disk;
-  auto file = disk.open("a", true);
-  write(*file, 0, std::string(2 * PageRef::size, 'x'));
-  file->sync();
-  file->truncate(10);
-  CHECK(content(disk, "a").size() == 10);
-  CHECK(content(*disk.crash(), "a") == std::string(2 * PageRef::size, 'x'));
-}
 
 TEST_CASE("Disk: bytes cut off read as zeros when the file grows again") {
   Disk disk;
@@ -91,63 +39,76 @@ TEST_CASE("Disk: an open handle keeps a removed file alive") {
   CHECK(file->size() == 4);
 }
 
-TEST_CASE("Disk: a failing disk and a full disk refuse writes and keep their content") {
+TEST_CASE("Disk: the next process finds what was written, and it is as unsynced as before") {
   Disk disk;
   auto file = disk.open("a", true);
-  write(*file, 0, "1234");
-  disk.limit_bytes(6);
-  CHECK(file->write(4, "567", 3) == DiskStatus::full);
-  CHECK(file->write(4, "56", 2) == DiskStatus::ok);
-  disk.fail_writes(true);
-  CHECK(file->write(0, "x", 1) == DiskStatus::io_error);
-  CHECK(file->sync() == DiskStatus::io_error);
-  CHECK(content(disk, "a") == "123456");
+  write(*file, 0, "synced");
+  file->sync();
+  write(*file, 0, "SYNCED");
+  disk.open("b", true);
+  disk.remove("a");
+  auto next = disk.hand_over();
+  write(*file, 0, "dying!");
+  CHECK(next->names() == std::vector<std::string>{"b"});
+  auto after = lose_power(*next);
+  CHECK(after->names() == std::vector<std::string>{"a"});
+  CHECK(content(*after, "a") == "synced");
 }
 
-TEST_CASE("Disk: corrupting a byte leaves clones alone") {
-  Disk disk;
-  write(*disk.open("a", true), 0, "abc");
-  auto copy = disk.clone();
-  disk.corrupt("a", 1, 0x20);
-  CHECK(content(disk, "a") == "aBc");
-  CHECK(content(*copy, "a") == "abc");
+using Model = std::map<std::string, std::string>;
+
+Model everything_on(Disk& disk) {
+  Model all;
+  for (const std::string& name : disk.names()) all[name] = content(disk, name);
+  return all;
 }
 
-TEST_CASE("Disk: reading agrees with a plain string, a crash with the string at the last sync") {
+/// One random operation on a few files, on the disk and on the model alike.
+void step(Disk& disk, Model& model, Model& synced, int number) {
+  const std::string name(1, static_cast<char>('a' + *rc::gen::inRange(0, 3)));
+  const auto offset = static_cast<std::size_t>(*rc::gen::inRange(0, 10000));
+  const auto length = static_cast<std::size_t>(*rc::gen::inRange(1, 6000));
+  const int what = *rc::gen::inRange(0, 7);
+  if (what == 6) {  // everything
+    for (const std::string& each : disk.names()) disk.open(each, false)->sync();
+    disk.sync_directory();
+    synced = model;
+    return;
+  }
+  if (what == 5) {
+    RC_ASSERT(disk.remove(name) == (model.erase(name) > 0));
+    return;
+  }
+  auto file = disk.open(name, true);
+  std::string& bytes = model[name];
+  if (what == 4) {
+    file->truncate(offset);
+    if (offset < bytes.size()) bytes.resize(offset);
+    return;
+  }
+  const std::string news(length, static_cast<char>('a' + number % 26));
+  file->write(offset, news.data(), length);
+  if (bytes.size() < offset + length) bytes.resize(offset + length);
+  bytes.replace(offset, length, news);
+}
+
+TEST_CASE("Disk: without faults it is a map of names to bytes, and a crash the map at the sync",
+          "[property]") {
   rc::prop("model", [] {
-    Disk disk;
-    auto file = disk.open("a", true);
-    std::string model;
-    std::string synced;
-    bool ever = false;
-    const int steps = *rc::gen::inRange(1, 30);
-    for (int i = 0; i < steps; ++i) {
-      const auto offset = static_cast<std::size_t>(*rc::gen::inRange(0, 10000));
-      const auto length = static_cast<std::size_t>(*rc::gen::inRange(1, 6000));
-      switch (*rc::gen::inRange(0, 4)) {
-        case 0:
-        case 1: {
-          const std::string bytes(length, static_cast<char>('a' + i % 26));
-          file->write(offset, bytes.data(), length);
-          if (model.size() < offset + length) model.resize(offset + length);
-          model.replace(offset, length, bytes);
-          break;
-        }
-        case 2:
-          file->truncate(offset);
-          if (offset < model.size()) model.resize(offset);
-          break;
-        default:
-          file->sync();
-          synced = model;
-          ever = true;
-      }
-    }
-    RC_ASSERT(content(disk, "a") == model);
-    RC_ASSERT(content(*disk.clone(), "a") == model);
-    RC_ASSERT(content(*disk.crash(), "a") == (ever ? synced : "(none)"));
-    RC_ASSERT(content(*disk.crash([](auto, auto) { return true; }), "a").size() >=
-              (ever ? synced.size() : 0));
+    Disk disk(*rc::gen::element(Guarantees::ordered, Guarantees::posix));
+    Model model;
+    Model synced;
+    const int steps = *rc::gen::inRange(1, 40);
+    for (int i = 0; i < steps; ++i) step(disk, model, synced, i);
+    RC_ASSERT(everything_on(disk) == model);
+    RC_ASSERT(everything_on(*disk.clone()) == model);
+    auto next = disk.hand_over();
+    RC_ASSERT(everything_on(*next) == model);
+    RC_ASSERT(everything_on(*lose_power(*next->hand_over(), CrashMode::kept)) == model);
+    auto lost = lose_power(*next);
+    RC_ASSERT(everything_on(*lost) == synced);
+    RC_ASSERT((lost->crash_losses() > 0) == (model != synced) || model == synced);
+    RC_ASSERT(next->is_honest());
   });
 }
 

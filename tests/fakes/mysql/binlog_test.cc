@@ -150,7 +150,7 @@ TEST_CASE("binlog: positions are set as Vitess sets them for a new replica") {
   CHECK(dba.rows("SELECT @@gtid_binlog_pos, @@gtid_slave_pos, @@gtid_current_pos") ==
         "0-1-70,0-1-70,0-1-70");
   CHECK(server.engine->entries_after(parse_position("0-1-70"), 9).empty());
-  server.restart_on(server.disk->crash());
+  server.lose_power();
   CHECK(server.session().rows("SELECT @@gtid_slave_pos") == "0-1-70");
   CHECK(to_string(server.session().run("INSERT INTO t VALUES (1, 'a', 0)").committed) == "0-2-71");
   CHECK(server.session("dba").status("SET GLOBAL gtid_slave_pos = 'x'").starts_with("1941 "));
@@ -187,10 +187,8 @@ TEST_CASE("binlog: what a crash leaves are exactly the committed transactions an
     committed_rows = app.rows("SELECT * FROM t ORDER BY id");
     const auto entries = server.engine->encoded_entries_after(std::nullopt, 1000);
     const auto position = server.engine->binlog_position();
-    const auto keep = *rc::gen::arbitrary<std::vector<bool>>();
-    std::size_t draw = 0;
-    server.restart_on(server.disk->crash(
-        [&](std::string_view, std::size_t) { return draw < keep.size() && keep[draw++]; }));
+    sim::Choices choices(*rc::gen::arbitrary<std::uint64_t>());
+    server.restart_on(server.disk->crash(sim::CrashMode::torn, choices));
     RC_ASSERT(server.session().rows("SELECT * FROM t ORDER BY id") == committed_rows);
     RC_ASSERT(server.engine->binlog_position() == position);
     RC_ASSERT(server.engine->encoded_entries_after(std::nullopt, 1000) == entries);
@@ -202,9 +200,9 @@ TEST_CASE("binlog: a full disk fails the statement and nothing else") {
   auto app = server.session();
   app.run("INSERT INTO t VALUES (1, 'a', 0)");
   const Position before = server.engine->binlog_position();
-  server.disk->fail_writes(true);
-  CHECK(app.status("INSERT INTO t VALUES (2, 'b', 0)").starts_with("1026 "));
-  server.disk->fail_writes(false);
+  auto fault = server.disk->full_at(0);
+  CHECK(app.status("INSERT INTO t VALUES (2, 'b', 0)").starts_with("1114 "));
+  fault.reset();
   CHECK(server.engine->binlog_position() == before);
   CHECK(app.status("INSERT INTO t VALUES (2, 'b', 0)") == "ok 1");
   CHECK(app.rows("SELECT id FROM t") == "1|2");

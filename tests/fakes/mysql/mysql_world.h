@@ -30,7 +30,7 @@ struct MysqlHost {
                       ServerOptions options;
                       options.server_id = uid;
                       options.read_only = false;
-                      return std::make_unique<MysqlServer>(process, *disk, options);
+                      return mysqld_program(process, *disk, options);
                     })) {
     process.start();
   }
@@ -38,11 +38,19 @@ struct MysqlHost {
   std::string address() const { return ip + ":3306"; }
   MysqlServer& server() { return static_cast<MysqlServer&>(*process.program()); }
 
-  /// Power loss: the next incarnation finds what was synced.
-  void lose_power() {
-    auto survivor = disk->crash();
+  /// Power loss: the next incarnation finds what was synced, and what `mode` leaves of the rest.
+  void lose_power(sim::CrashMode mode = sim::CrashMode::lost) {
+    auto survivor = disk->crash(mode, process.world().choices());
     process.crash();
     disk = std::move(survivor);
+  }
+
+  /// The process ended while the machine went on: the next one finds what was written.
+  void restart() {
+    auto next = disk->hand_over();
+    process.crash();
+    disk = std::move(next);
+    process.start();
   }
 
   std::string ip;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fakes/mysql/engine.h"
+#include "sim/choices.h"
 #include "sim/disk.h"
 
 namespace shardlab::fakes::mysql {
@@ -80,6 +81,12 @@ struct TestServer {
     auto next = std::make_unique<Engine>(*other, options);
     engine = std::move(next);
     disk = std::move(other);
+  }
+
+  /// Power loss: what was not synced is gone.
+  void lose_power() {
+    sim::Choices choices(1);
+    restart_on(disk->crash(sim::CrashMode::lost, choices));
   }
 
   TestSession session(std::string user = "app") { return TestSession(*engine, std::move(user)); }

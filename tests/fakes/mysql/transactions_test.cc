@@ -259,7 +259,7 @@ TEST_CASE("transactions: two interleaved ones end as in some serial order") {
     std::reverse(reversed.begin(), reversed.end());
     RC_ASSERT(content == run_serially(committed, setup) ||
               content == run_serially(reversed, setup));
-    server.restart_on(server.disk->crash());
+    server.lose_power();
     RC_ASSERT(server.session().rows("SELECT * FROM t ORDER BY a, b") == content);
   });
 }
