@@ -16,10 +16,10 @@ class Fault {
   Fault& operator=(const Fault&) = delete;
   virtual ~Fault() = default;
 
-  std::uint64_t effects() const { return effects_; }
+  virtual std::uint64_t effects() const { return effects_; }
 
  protected:
-  void count_effect() { ++effects_; }
+  void count_effect(std::uint64_t times = 1) { effects_ += times; }
 
  private:
   std::uint64_t effects_ = 0;

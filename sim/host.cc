@@ -9,7 +9,9 @@ Process::Process(World& world, Host& host, std::string name, Factory factory)
       host_(host),
       name_(std::move(name)),
       factory_(std::move(factory)),
-      id_(world.scheduler().add_process()) {}
+      id_(world.scheduler().add_process()),
+      hindrance_([this] { apply_hindrances(); },
+                 [this] { return world_.scheduler().delayed(id_); }) {}
 
 Process::~Process() {
   if (is_running()) world_.scheduler().kill(id_);
@@ -19,10 +21,19 @@ Executor Process::executor() const { return world_.scheduler().executor(id_); }
 
 void Process::start() {
   check(!is_running(), "a process is started while it runs");
+  check(host_.has_power(), "a process is started on a host without power");
+  starts_with_power_ = false;
+  apply_hindrances();
   background_ = std::make_unique<TaskGroup>(executor(), TaskGroup::OnError::fail_loop);
   record("ProcessStarted", {});
   program_ = factory_(*this);
   background_->spawn(run_program(program_));
+}
+
+void Process::restart() {
+  if (is_running()) return;
+  starts_with_power_ = !host_.has_power();
+  if (!starts_with_power_) start();
 }
 
 Task<> Process::run_program(std::shared_ptr<Program> program) {
@@ -30,25 +41,72 @@ Task<> Process::run_program(std::shared_ptr<Program> program) {
   // The end of the program is an event of the world: it frees this very coroutine.
   world_.scheduler().at(world_.now(), [this, incarnation = incarnation()] {
     if (is_running() && this->incarnation() == incarnation) {
-      record("ProcessEnded", {});
-      clean();
+      end(ProcessEnd::returned, "ProcessEnded");
     }
   });
 }
 
 void Process::crash() {
-  if (!is_running()) return;
-  record("ProcessCrashed", {});
-  clean();
+  if (is_running()) end(ProcessEnd::crashed, "ProcessCrashed");
 }
 
-void Process::clean() {
+void Process::end(ProcessEnd how, std::string_view event) {
+  doom_ = ProcessEnd::none;  // its end is the one thing that a doomed process still records
+  record(event, {});
   services_.clear();
+  outbox_.clear();
+  when_doomed_.clear();
+  holds_ = 0;
+  hindrance_.forget();
+  step_cost_ = Duration(0);
   const std::uint32_t ended = incarnation();
   world_.scheduler().kill(id_);
   background_.reset();
   program_.reset();
-  world_.network().process_ended(id_, ended);
+  doom_ = ProcessEnd::none;
+  last_end_ = how;
+  world_.network().process_ended(
+      id_, ended, how == ProcessEnd::power_lost ? Farewell::silent : Farewell::reset);
+}
+
+void Process::doom(ProcessEnd how) {
+  if (is_doomed() || !background_) return;
+  doom_ = how;
+  for (const Action& action : std::exchange(when_doomed_, {})) action();
+  world_.scheduler().after_step([this, how, incarnation = incarnation()] {
+    if (!is_running() || this->incarnation() != incarnation) return;
+    if (how == ProcessEnd::power_lost) {
+      host_.lose_power();
+    } else {
+      crash();
+    }
+  });
+}
+
+void Process::hold() {
+  ++holds_;
+  apply_hindrances();
+}
+
+void Process::release() {
+  if (holds_ == 0 || --holds_ > 0) return;  // it may have ended meanwhile
+  for (const Action& send : std::exchange(outbox_, {})) send();
+  apply_hindrances();
+}
+
+void Process::keep_back(Action send) {
+  if (!is_doomed()) outbox_.push_back(std::move(send));
+}
+
+void Process::apply_hindrances() {
+  Scheduler& scheduler = world_.scheduler();
+  const bool is_paused = is_held() || hindrance_.is_paused() || host_.hindrance_.is_paused();
+  if (is_paused != scheduler.is_paused(id_)) {
+    is_paused ? scheduler.pause(id_) : scheduler.resume(id_);
+  }
+  const Duration cost = hindrance_.cost() + host_.hindrance_.cost();
+  if (cost != step_cost_) scheduler.set_step_cost(id_, cost);
+  step_cost_ = cost;
 }
 
 void Process::listen(std::uint16_t port, RpcService& service) {
@@ -57,11 +115,15 @@ void Process::listen(std::uint16_t port, RpcService& service) {
 }
 
 void Process::record(std::string_view kind, std::span<const EventField> fields) {
-  world_.trace().record(world_.now(), host_.name(), name_, kind, fields);
+  if (!is_doomed()) world_.trace().record(world_.now(), host_.name(), name_, kind, fields);
 }
 
 Host::Host(World& world, std::string name, std::string ip)
-    : world_(world), name_(std::move(name)), ip_(std::move(ip)) {}
+    : world_(world),
+      name_(std::move(name)),
+      ip_(std::move(ip)),
+      clock_(world.scheduler()),
+      hindrance_([this] { apply_hindrances(); }, [this] { return delayed_steps(); }) {}
 
 Process& Host::add_process(std::string name, Process::Factory factory) {
   processes_.push_back(
@@ -85,6 +147,23 @@ Process* Host::listener(std::uint16_t port) {
 
 void Host::crash() {
   for (auto& process : processes_) process->crash();
+}
+
+void Host::lose_power() {
+  for (auto& process : processes_) {
+    if (process->is_running()) process->end(ProcessEnd::power_lost, "ProcessLostPower");
+  }
+  for (const Action& action : when_power_fails_) action();
+}
+
+void Host::apply_hindrances() {
+  for (auto& process : processes_) process->apply_hindrances();
+}
+
+std::uint64_t Host::delayed_steps() const {
+  std::uint64_t sum = 0;
+  for (const auto& process : processes_) sum += world_.scheduler().delayed(process->id());
+  return sum;
 }
 
 }  // namespace shardlab::sim

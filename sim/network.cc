@@ -23,6 +23,20 @@ std::pair<std::string_view, std::uint16_t> split_address(std::string_view addres
 
 }  // namespace
 
+namespace {
+
+/// Sends, unless a barrier keeps back what the process sends.
+template <class Send>
+void leave(Process& sender, Send send) {
+  if (sender.may_send()) {
+    send();
+  } else {
+    sender.keep_back(std::move(send));
+  }
+}
+
+}  // namespace
+
 /// The book-keeping of one call. Both ends only touch their own part, at their own time.
 struct Network::Call {
   std::uint64_t id = 0;
@@ -75,15 +89,17 @@ class Network::Stream final : public ClientStream, public ServerStream {
     while (call->in_flight >= stream_window && !call->client_gone) co_await call->credit.wait();
     if (call->client_gone) throw Error(Errc::cancelled, "the client closed the stream");
     ++call->in_flight;
-    World& world = network_.world_;
-    auto& connection = network_.connections_[{call->client, call->address}];
-    const TimePoint at =
-        network_.arrival(call->server_host, call->client_host, connection.last_reply);
-    world.scheduler().at(at, [call, message = std::move(message)]() mutable {
-      if (call->ended) return;
-      call->inbox.push_back(std::move(message));
-      call->changed.notify_all();
-    });
+    leave(*call->server_process,
+          [network = &network_, call, message = std::move(message)]() mutable {
+            auto& connection = network->connections_[{call->client, call->address}];
+            const TimePoint at =
+                network->arrival(call->server_host, call->client_host, connection.last_reply);
+            network->world_.scheduler().at(at, [call, message = std::move(message)]() mutable {
+              if (call->ended) return;
+              call->inbox.push_back(std::move(message));
+              call->changed.notify_all();
+            });
+          });
   }
 
  private:
@@ -129,12 +145,14 @@ std::shared_ptr<Network::Call> Network::start(Process& client, std::string addre
   call->client_host = &client.host();
   call->server_host = world_.find_host_by_ip(split_address(call->address).first);
   calls_.emplace(call->id, call);
-  auto& connection = connections_[{call->client, call->address}];
-  const TimePoint at = arrival(call->client_host, call->server_host, connection.last_request);
-  world_.scheduler().at(
-      at, [this, call, method = std::move(method), request = std::move(request)]() mutable {
-        arrive(std::move(call), std::move(method), std::move(request));
-      });
+  leave(client, [this, call, method = std::move(method), request = std::move(request)]() mutable {
+    auto& connection = connections_[{call->client, call->address}];
+    const TimePoint at = arrival(call->client_host, call->server_host, connection.last_request);
+    world_.scheduler().at(
+        at, [this, call, method = std::move(method), request = std::move(request)]() mutable {
+          arrive(std::move(call), std::move(method), std::move(request));
+        });
+  });
   return call;
 }
 
@@ -170,7 +188,10 @@ Task<> Network::serve(std::shared_ptr<Call> call, RpcService& service, std::stri
     error = current_error();
   }
   call->handling = false;
-  finish(call, std::move(error), std::move(reply));
+  leave(*call->server_process,
+        [this, call, error = std::move(error), reply = std::move(reply)]() mutable {
+          finish(call, std::move(error), std::move(reply));
+        });
 }
 
 void Network::finish(std::shared_ptr<Call> call, std::optional<Error> error, std::string reply) {

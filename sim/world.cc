@@ -22,7 +22,8 @@ WorldOptions options_of(std::uint64_t seed, LatencyModel latency) {
 World::World(WorldOptions options)
     : choices_(make_choices(options)),
       scheduler_(start_time, trace_, make_strategy(options.schedule, choices_)),
-      network_(*this, options.latency) {}
+      network_(*this, options.latency),
+      barriers_(*this) {}
 
 World::World(std::uint64_t seed, LatencyModel latency) : World(options_of(seed, latency)) {}
 

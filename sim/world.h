@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "sim/barrier.h"
 #include "sim/choices.h"
 #include "sim/host.h"
 #include "sim/network.h"
@@ -36,6 +37,7 @@ class World {
   Choices& choices() { return choices_; }
   Network& network() { return network_; }
   Trace& trace() { return trace_; }
+  Barriers& barriers() { return barriers_; }
 
   /// `ip` such as `"10.64.0.7"` must be unique.
   Host& add_host(std::string name, std::string ip);
@@ -47,6 +49,7 @@ class World {
   Trace trace_;
   Scheduler scheduler_;
   Network network_;
+  Barriers barriers_;
   std::map<std::string, std::unique_ptr<Host>, std::less<>> hosts_;
   std::map<std::string, Host*, std::less<>> hosts_by_ip_;
 };

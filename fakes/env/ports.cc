@@ -25,11 +25,13 @@ class Sink final : public RpcSink {
 
 }  // namespace
 
-TimePoint SimClock::now() const { return process_.world().now(); }
+TimePoint SimClock::now() const { return process_.host().clock().now(); }
 
-Task<> SimClock::sleep(Duration duration) { return sleep_until(deadline(duration)); }
+Task<> SimClock::sleep(Duration duration) { return process_.host().clock().sleep(duration); }
 
-TimePoint SimClock::deadline(Duration duration) const { return process_.world().now() + duration; }
+TimePoint SimClock::deadline(Duration duration) const {
+  return process_.host().clock().deadline(duration);
+}
 
 std::uint64_t SimRandom::below(std::string_view site, std::uint64_t bound) {
   return process_.world().choices().draw(site, bound);

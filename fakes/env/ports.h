@@ -8,7 +8,7 @@
 
 namespace shardlab::fakes {
 
-/// The host's clock: virtual time.
+/// The clock of the process's host: `sim::HostClock`.
 class SimClock final : public Clock {
  public:
   explicit SimClock(sim::Process& process) : process_(process) {}

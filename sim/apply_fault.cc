@@ -1,0 +1,73 @@
+#include "sim/apply_fault.h"
+
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "sim/world.h"
+
+namespace shardlab::sim {
+namespace {
+
+/// What a fault aims at: a host, or one process of it.
+struct Target {
+  Host* host = nullptr;
+  Process* process = nullptr;
+};
+
+[[noreturn]] void refuse(const PlannedFault& fault, std::string_view why) {
+  throw Error(Errc::failed_precondition, fmt::format("{}: {}", to_text(fault), why));
+}
+
+Target find(World& world, const PlannedFault& fault) {
+  const std::size_t slash = fault.target.find('/');
+  Target target;
+  target.host = world.find_host(std::string_view(fault.target).substr(0, slash));
+  if (!target.host) refuse(fault, "there is no such host");
+  if (slash == std::string::npos) return target;
+  target.process = target.host->find_process(std::string_view(fault.target).substr(slash + 1));
+  if (!target.process) refuse(fault, "there is no such process");
+  return target;
+}
+
+std::unique_ptr<Fault> apply_to_host(const PlannedFault& fault, const Target& target) {
+  Host& host = *target.host;
+  Process* process = target.process;
+  switch (fault.kind) {
+    case FaultKind::crash: return process ? process->down() : host.down();
+    case FaultKind::power_loss: return host.power_off();
+    case FaultKind::pause: return process ? process->pause() : host.pause();
+    case FaultKind::slow_cpu: {
+      const Duration cost(fault.amount);
+      return process ? process->slow(cost) : host.slow(cost);
+    }
+    case FaultKind::skew: return host.skew(Duration(fault.amount));
+    case FaultKind::drift: return host.drift(fault.amount);
+    case FaultKind::jump: return host.jump(Duration(fault.amount));
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+void check_fault(World& world, const PlannedFault& fault) {
+  const Target target = find(world, fault);
+  if (fault.kind > FaultKind::jump) refuse(fault, "only faults of hosts can be planned");
+  if (fault.start.count() < 0 || fault.length.count() < 0) refuse(fault, "it has a negative time");
+  const bool is_for_processes = fault.kind == FaultKind::crash || fault.kind == FaultKind::pause ||
+                                fault.kind == FaultKind::slow_cpu;
+  if (target.process && !is_for_processes) refuse(fault, "it is for a whole host");
+  if (fault.kind == FaultKind::slow_cpu && fault.amount <= 0) refuse(fault, "a step costs time");
+  if (fault.kind == FaultKind::drift && std::abs(fault.amount) > HostClock::drift_limit_ppm) {
+    refuse(fault, "a clock does not drift that far");
+  }
+}
+
+std::unique_ptr<Fault> apply_fault(World& world, const PlannedFault& fault) {
+  check_fault(world, fault);
+  const Target target = find(world, fault);
+  if (auto applied = apply_to_host(fault, target)) return applied;
+  refuse(fault, "not known");
+}
+
+}  // namespace shardlab::sim
