@@ -1,6 +1,7 @@
 #include "sim/latency.h"
 
 #include "core/base/error.h"
+#include "sim/choices.h"
 
 namespace shardlab::sim {
 namespace {
@@ -62,14 +63,42 @@ std::int64_t scale(std::int64_t value, std::int64_t exponent) {
 
 }  // namespace
 
-LatencyModel::LatencyModel(Duration p50, Duration p99, Duration loopback) : loopback_(loopback) {
+Latency::Latency(Shape shape, Duration shortest, Duration longest)
+    : shape_(shape), shortest_(shortest), longest_(longest) {
+  check(shortest.count() >= 0 && longest >= shortest,
+        "latency: 0 <= shortest <= longest must hold");
+}
+
+Latency Latency::constant(Duration latency) { return Latency(Shape::constant, latency, latency); }
+
+Latency Latency::uniform(Duration shortest, Duration longest) {
+  return Latency(Shape::uniform, shortest, longest);
+}
+
+Latency Latency::lognormal(Duration p50, Duration p99) {
   check(p50.count() > 0 && p99 >= p50, "latency: p99 must be at least p50, and p50 above zero");
+  Latency made(Shape::lognormal, p50, p99);
   const std::int64_t spread = log2_ratio(p99.count(), p50.count());
   for (std::uint32_t i = 0; i < quantiles; ++i) {
     const bool upper = i >= quantiles / 2;
     const std::int64_t z = upper ? upper_quantiles[i - 64] : -upper_quantiles[63 - i];
-    table_[i] = Duration(scale(p50.count(), spread * z / one));
+    made.table_[i] = Duration(scale(p50.count(), spread * z / one));
   }
+  return made;
+}
+
+Duration Latency::draw(Choices& choices) const {
+  switch (shape_) {
+    case Shape::constant: break;
+    case Shape::uniform: {
+      const auto bound = static_cast<std::uint64_t>((longest_ - shortest_).count()) + 1;
+      const auto extra = choices.draw("network.latency", bound);
+      return shortest_ + Duration(static_cast<std::int64_t>(extra));
+    }
+    case Shape::lognormal:
+      return table_[static_cast<std::uint32_t>(choices.draw("network.latency", quantiles))];
+  }
+  return shortest_;
 }
 
 }  // namespace shardlab::sim

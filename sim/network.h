@@ -1,61 +1,24 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <memory>
-#include <optional>
-#include <set>
-#include <string>
-
 #include "core/base/children.h"
-#include "sim/latency.h"
+#include "sim/network_fault.h"
+#include "sim/rpc.h"
+#include "sim/transport.h"
 
 namespace shardlab::sim {
 
-class Host;
-class Process;
-class World;
-
-/// The receiving end of a server stream: messages arrive in order, flow control included.
-class ServerStream {
- public:
-  virtual ~ServerStream() = default;
-  /// Waits while too many messages are unread. Throws Error: cancelled when the client has gone.
-  virtual Task<> send(std::string message) = 0;
-};
-
-/// What a process answers on a port. Errors thrown by a handler reach the client as they are.
-class RpcService {
- public:
-  virtual ~RpcService() = default;
-  virtual Task<std::string> handle(std::string method, std::string request) = 0;
-  /// The stream ends when this returns.
-  virtual Task<> handle_stream(std::string method, std::string request,
-                               std::shared_ptr<ServerStream> stream) = 0;
-};
-
-/// The client's end of a server stream. Destroying it closes the stream.
-class ClientStream {
- public:
-  virtual ~ClientStream() = default;
-  /// The next message; none when the server has ended the stream.
-  /// Throws Error: the server's error, or outcome_unknown when the connection broke.
-  virtual Task<std::optional<std::string>> next() = 0;
-};
-
-/// What the peers of an ended process hear.
-enum class Farewell { reset, silent };
-
-/// Messages between processes, as remote procedure calls over FIFO connections: everything a
-/// client process sends to one address arrives in order, and so does everything it gets back.
+/// Calls between processes, as remote procedure calls over FIFO connections: everything a client
+/// process sends to one address arrives in order, and so does everything it gets back. After it
+/// gave up waiting on a connection that has stopped, a new one may overtake the old.
 class Network {
  public:
   Network(World& world, LatencyModel latency);
   ~Network();
 
   /// Calls the process that listens at `address` (`"10.64.0.7:15002"`).
-  /// Throws Error: unavailable (nobody listens: no effect), timed_out (effect unknown; the handler
-  /// is cancelled), outcome_unknown (the server ended before it answered), or the handler's error.
+  /// Throws Error: unavailable (nobody listens, or no way there: no effect), timed_out (effect
+  /// unknown; the handler is cancelled), outcome_unknown (the connection broke before the answer),
+  /// or the handler's error.
   Task<std::string> call(Process& client, std::string address, std::string method,
                          std::string request, Duration timeout);
 
@@ -64,42 +27,62 @@ class Network {
                                      std::string request);
 
   /// Tells of the end of an incarnation. With `reset` its host closes its connections: the peers
-  /// notice after a message's time. With `silent` (power loss) nobody is told: callers wait until
-  /// their deadlines, handlers of its calls run on.
+  /// notice after a message's time. With `silent` nobody is told: who sends to it is answered by a
+  /// reset, who only waits does so until his deadline.
   void process_ended(std::uint32_t process, std::uint32_t incarnation,
                      Farewell farewell = Farewell::reset);
 
- private:
-  struct Call;
-  class Stream;
-  friend class Stream;
-  struct Peer {
-    std::uint32_t process;
-    std::uint32_t incarnation;
-    auto operator<=>(const Peer&) const = default;
-  };
+  /// The way from one host to another (names), to be given a latency and a bandwidth of its own.
+  Link& link(std::string_view from, std::string_view to) {
+    return transport_.links().link(from, to);
+  }
 
-  std::shared_ptr<Call> start(Process& client, std::string address, std::string method,
+  // Rules, in force as long as the returned object lives.
+  Partition partition(HostNames a, HostNames b);
+  /// What `from` sends to `to` is lost, the other way is free.
+  Partition partition_one_way(HostNames from, HostNames to);
+  /// Cuts a host off from all others.
+  Partition isolate(std::string host);
+  Blackhole blackhole(Match match);
+  LostReplies lose_replies(Match match);
+  Reset reset(Match match);
+  Clog clog(Match match);
+  Hold hold(Match match);
+  SlowTail slow_tail(Match match, SlowTail::Share share, std::uint32_t times);
+
+  World& world() { return world_; }
+  Transport& transport() { return transport_; }
+
+ private:
+  class Stream;
+  friend class Transport;
+  using Calls = std::vector<std::shared_ptr<Call>>;
+
+  std::shared_ptr<Call> start(Process& client, const std::string& address, std::string method,
                               std::string request, bool streaming);
-  void arrive(std::shared_ptr<Call> call, std::string method, std::string request);
-  Task<> serve(std::shared_ptr<Call> call, RpcService& service, std::string method,
-               std::string request);
-  void finish(std::shared_ptr<Call> call, std::optional<Error> error, std::string reply);
-  void abandon(std::shared_ptr<Call> call);
+  /// The one place through which whatever a process sends must go.
+  void send(Process& sender, Message message);
+  Task<> serve(std::shared_ptr<Call> call, RpcService& service, std::string request);
+  void answer(const std::shared_ptr<Call>& call, std::optional<Error> error, std::string reply);
+  void abandon(const std::shared_ptr<Call>& call);
   void cancel_handler(Call& call);
-  Duration draw_latency(const Host* from, const Host* to);
-  /// When a message sent now on this connection arrives: after everything sent before.
-  TimePoint arrival(const Host* from, const Host* to, TimePoint& last);
+
+  // What the transport tells.
+  void deliver(Message& message);
+  void take_request(const std::shared_ptr<Call>& call, std::string request);
+  /// A message of a broken connection arrived: nobody gets it.
+  void drop(Message& message);
+  /// The calls on the connection that the server has not answered yet.
+  Calls open_calls(const Connection& connection) const;
+  /// The same; they will not be answered any more.
+  Calls take_open_calls(const Connection& connection);
+  void end_at_client(const Calls& calls, const Error& error);
+  void end_at_server(const Calls& calls);
 
   World& world_;
-  LatencyModel latency_;
+  Transport transport_;
   std::uint64_t next_call_ = 1;
-  std::map<std::uint64_t, std::shared_ptr<Call>> calls_;
-  struct Connection {
-    TimePoint last_request;
-    TimePoint last_reply;
-  };
-  std::map<std::pair<Peer, std::string>, Connection> connections_;
+  std::map<std::uint64_t, std::shared_ptr<Call>> calls_;  ///< not answered, not given up
 };
 
 }  // namespace shardlab::sim

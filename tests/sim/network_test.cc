@@ -180,15 +180,3 @@ TEST_CASE("Process: a crash frees everything, a restart runs again, and the dige
   CHECK(run(7) == run(7));
   CHECK(run(7) != run(8));
 }
-
-TEST_CASE("Latency: the quantiles follow the median and the 99th percentile") {
-  const LatencyModel model(1ms, 8ms);
-  CHECK(model.quantile(63) < 1ms);
-  CHECK(model.quantile(64) > 1ms);
-  CHECK(model.quantile(64) < 1010us);
-  CHECK(model.quantile(126) > 7ms);
-  CHECK(model.quantile(127) < 12ms);
-  for (std::uint32_t i = 1; i < LatencyModel::quantiles; ++i) {
-    CHECK(model.quantile(i) > model.quantile(i - 1));
-  }
-}

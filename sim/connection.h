@@ -1,0 +1,57 @@
+#pragma once
+
+#include <deque>
+
+#include "sim/host.h"
+#include "sim/message.h"
+
+namespace shardlab::sim {
+
+/// One incarnation of a process, as an end of a connection.
+struct Peer {
+  std::uint32_t process = 0;
+  std::uint32_t incarnation = 0;
+  auto operator<=>(const Peer&) const = default;
+};
+
+/// What arrived at a fault, in order, and what its sender's kernel does about it.
+struct Backlog {
+  std::deque<Message> messages;
+  bool travelling = false;  ///< the head is being sent again, or its reset is on the way
+  std::uint32_t tries = 0;  ///< how often the head was sent again
+  TimePoint tried{};        ///< when it was sent last
+};
+
+/// One direction of a connection.
+struct Pipe {
+  Host* from = nullptr;
+  Host* to = nullptr;          ///< null for an address nobody has
+  TimePoint last{};            ///< when the last message sent arrives
+  bool is_clear = true;        ///< no backlog, not dead, the receiving end may exist
+  bool is_dead = false;        ///< lost a message: nothing behind it ever arrives
+  bool receiver_gone = false;  ///< the receiving end was given up without a word to the sender
+  std::unique_ptr<Backlog> backlog;
+};
+
+/// What a client process has open to one address.
+struct Connection {
+  std::uint64_t number = 0;
+  Peer client;
+  std::string address;
+  Peer server;  ///< the last one that took a request
+  Pipe pipes[2];
+  bool is_established = false;  ///< something has been delivered
+  bool is_broken = false;       ///< closed or reset: what still travels on it arrives nowhere
+
+  Pipe& pipe(Direction direction) { return pipes[static_cast<std::size_t>(direction)]; }
+};
+
+constexpr Direction reverse(Direction direction) {
+  return direction == Direction::request ? Direction::reply : Direction::request;
+}
+
+inline std::string_view name_of(const Host* host) {
+  return host ? std::string_view(host->name()) : std::string_view();
+}
+
+}  // namespace shardlab::sim
