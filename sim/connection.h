@@ -54,4 +54,6 @@ inline std::string_view name_of(const Host* host) {
   return host ? std::string_view(host->name()) : std::string_view();
 }
 
+inline bool is_dark(const Host* host) { return host && !host->has_power(); }
+
 }  // namespace shardlab::sim

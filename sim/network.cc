@@ -24,7 +24,13 @@ Network::Network(World& world, LatencyModel latency)
     : world_(world), transport_(world, *this, latency) {}
 Network::~Network() = default;
 
-void Network::send(Process&, Message message) { transport_.send(std::move(message)); }
+void Network::send(Process& sender, Message message) {
+  if (sender.may_send()) {
+    transport_.send(std::move(message));
+  } else {
+    sender.keep_back([this, message = std::move(message)] { transport_.send(message); });
+  }
+}
 
 std::shared_ptr<Call> Network::start(Process& client, const std::string& address,
                                      std::string method, std::string request, bool streaming) {

@@ -60,7 +60,7 @@ class Network {
 
   std::shared_ptr<Call> start(Process& client, const std::string& address, std::string method,
                               std::string request, bool streaming);
-  /// The one place through which whatever a process sends must go.
+  /// The one place through which whatever a process sends must go: a barrier may keep it back.
   void send(Process& sender, Message message);
   Task<> serve(std::shared_ptr<Call> call, RpcService& service, std::string request);
   void answer(const std::shared_ptr<Call>& call, std::optional<Error> error, std::string reply);

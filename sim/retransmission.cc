@@ -81,7 +81,7 @@ void Transport::answer_with_reset(const ConnectionPtr& connection, Direction dir
     const Message& cause = pipe.backlog->messages.front();
     const MessageView reset{++last_message_,    name_of(pipe.to),   name_of(pipe.from),
                             cause.call->method, reverse(direction), 0};
-    if (judge(reset) != Fate::pass) {
+    if (judge(reset) != Fate::pass || is_dark(pipe.from)) {
       send_again(connection, direction);
       tidy(connection);
       return;

@@ -72,7 +72,7 @@ void Transport::arrive_at(TimePoint when, Message message) {
 void Transport::arrive(Message message) {
   Connection& connection = *message.call->connection;
   const Pipe& pipe = connection.pipe(message.direction());
-  if (is_quiet_ && pipe.is_clear) {
+  if (is_quiet_ && pipe.is_clear && !is_dark(pipe.to)) {
     deliver(connection, message);
   } else {
     arrive_in_trouble(std::move(message));
@@ -94,7 +94,7 @@ void Transport::arrive_in_trouble(Message message) {
   }
   if (pipe.is_dead) return;
   if (!pipe.backlog) {
-    const bool passes = judge(view_of(pipe, message)) == Fate::pass;
+    const bool passes = fate_of(pipe, message) == Fate::pass;
     if (passes && !receiver_is_gone(*connection, direction)) return deliver(*connection, message);
     pipe.backlog = std::make_unique<Backlog>();
     pipe.backlog->tried = message.sent;
@@ -103,6 +103,11 @@ void Transport::arrive_in_trouble(Message message) {
   }
   pipe.backlog->messages.push_back(std::move(message));
   if (pipe.backlog->messages.size() == 1) advance(connection, direction);
+}
+
+NetworkFault::Fate Transport::fate_of(const Pipe& pipe, const Message& message) {
+  const Fate fate = judge(view_of(pipe, message));
+  return fate == Fate::pass && is_dark(pipe.to) ? Fate::resend : fate;
 }
 
 NetworkFault::Fate Transport::judge(const MessageView& message) {
@@ -120,13 +125,14 @@ bool Transport::receiver_is_gone(Connection& connection, Direction direction) co
 }
 
 bool Transport::sender_is_gone(Connection& connection, Direction direction) const {
-  return receiver_is_gone(connection, reverse(direction));
+  return receiver_is_gone(connection, reverse(direction)) ||
+         is_dark(connection.pipe(direction).from);
 }
 
 bool Transport::advance_head(const ConnectionPtr& connection, Direction direction) {
   Pipe& pipe = connection->pipe(direction);
   if (!pipe.backlog || pipe.backlog->travelling) return false;
-  switch (judge(view_of(pipe, pipe.backlog->messages.front()))) {
+  switch (fate_of(pipe, pipe.backlog->messages.front())) {
     case Fate::wait: return false;
     case Fate::resend: send_again(connection, direction); return false;
     case Fate::lose: kill(*connection, direction); return false;

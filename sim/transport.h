@@ -20,14 +20,15 @@ enum class Farewell { reset, silent };
 /// Carries messages over connections, as a user of TCP finds it. What is sent on a connection in
 /// one direction arrives in that order, each message at most once.
 ///
-/// A message that a partition swallows is sent again by its sender's kernel: after
+/// A message that a partition or a dark host swallows is sent again by its sender's kernel: after
 /// 200 ms, then after twice as long each time, at most after 120 s; it keeps up what is behind it.
 /// After 15 more tries (924.6 s) the sender's end gives up: it hears that the connection timed out,
 /// the other end hears nothing. A connection's first message stands for its opening, too: it is
 /// sent again after 1 s, 2 s ... and given up after 6 more tries (127 s), surely without effect.
 /// Source: Linux, Documentation/networking/ip-sysctl: tcp_retries2, tcp_syn_retries.
 ///
-/// Who sends to an end that is gone without a word (vanished, or given up) is answered by a reset.
+/// Who sends to an end that is gone without a word (vanished, or given up) is answered by a reset,
+/// as soon as its host has power.
 class Transport {
  public:
   Transport(World& world, Network& network, LatencyModel latency);
@@ -65,6 +66,7 @@ class Transport {
   /// True when the head of the backlog was delivered.
   bool advance_head(const ConnectionPtr& connection, Direction direction);
   void advance_all();
+  Fate fate_of(const Pipe& pipe, const Message& message);
   Fate judge(const MessageView& message);
   bool receiver_is_gone(Connection& connection, Direction direction) const;
   bool sender_is_gone(Connection& connection, Direction direction) const;

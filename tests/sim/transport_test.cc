@@ -97,6 +97,77 @@ TEST_CASE("Transport: the calls of a client that vanished run until one of them 
   CHECK(world.log == Lines{"5003.000 server: cancelled"});
 }
 
+TEST_CASE("Transport: a host that lost its power is silent, and resets when it is there again") {
+  NetworkWorld world;
+  world.start("a", Calls{{{0ms, "s", 60s, "slow"}, {1s, "x"}, {3s, "y"}}});
+  world.start("b", Calls{{{1s, "z", 500ms}, {3s, "u"}}});
+  std::unique_ptr<Fault> outage;
+  world.at(500ms, [&] { outage = world.world.find_host("server")->power_off(); });
+  world.at(2s, [&] { outage.reset(); });
+  world.run_until(20s);
+  // x is sent at 1000, 1200, 1600 and 2400 ms; only the last one finds somebody who answers.
+  const std::string reset = "outcome_unknown: connection reset by peer: 10.0.0.1:7000";
+  CHECK(world.log == Lines{"1500.000 z: timed_out: deadline exceeded: put at 10.0.0.1:7000",
+                           "2402.000 s: " + reset, "2402.000 x: " + reset, "3002.000 y: ok",
+                           "3002.000 u: ok"});
+  CHECK(world.writes == Lines{"3001.000 y", "3001.000 u"});
+}
+
+TEST_CASE("Transport: what a host sent again when it lost its power is never sent") {
+  NetworkWorld world;
+  world.start("a", Calls{{{0ms, "w"}, {20ms, "x"}}});
+  world.during(10ms, 1s, partition({"a"}, {"server"}));
+  std::unique_ptr<Fault> outage;
+  world.at(500ms, [&] { outage = world.world.find_host("a")->power_off(); });
+  world.run_until(20s);
+  CHECK(world.writes == Lines{"1.000 w"});
+}
+
+TEST_CASE("Transport: a dark host is silent even if nothing ran on it") {
+  NetworkWorld world;
+  std::unique_ptr<Fault> outage = world.world.find_host("b")->power_off();
+  world.start("a", [](Process& process, NetworkWorld& w) -> Task<> {
+    for (int i = 0; i < 2; ++i) {
+      auto answer =
+          co_await capture(w.world.network().call(process, "10.0.0.3:7000", "put", "x", 500ms));
+      w.tell(std::string(to_string(answer.error().code())));
+    }
+  });
+  world.at(700ms, [&] { outage.reset(); });
+  world.run_until(2s);
+  CHECK(world.log == Lines{"500.000 timed_out", "1000.000 timed_out"});
+}
+
+TEST_CASE("Transport: the reset of a crashed process is lost with its host's power") {
+  NetworkWorld world;
+  world.start("a", Calls{{{0ms, "s", 10s, "slow"}}});
+  world.during(10ms, 1s, partition({"a"}, {"server"}));
+  std::unique_ptr<Fault> outage;
+  world.at(100ms, [&] { world.server->crash(); });
+  world.at(500ms, [&] { outage = world.world.find_host("server")->power_off(); });
+  world.at(2s, [&] { outage.reset(); });
+  world.run_until(20s);
+  CHECK(world.log == Lines{"10000.000 s: timed_out: deadline exceeded: slow at 10.0.0.1:7000"});
+}
+
+TEST_CASE("Transport: a doomed process sends nothing, a held one after its release") {
+  NetworkWorld world;
+  world.start("a", [](Process& process, NetworkWorld& w) {
+    process.doom();  // in the middle of a step, whose rest is the call
+    return tell_call(process, w, "put", "x", 10s);
+  });
+  Process& held = world.start("b", [](Process& process, NetworkWorld& w) {
+    process.hold();
+    return tell_call(process, w, "put", "y", 10s);
+  });
+  world.run_until(50ms);
+  CHECK(world.writes.empty());
+  held.release();
+  world.run_until(1s);
+  CHECK(world.writes == Lines{"51.000 y"});
+  CHECK(world.log == Lines{"52.000 y: ok"});
+}
+
 TEST_CASE("Transport: a reset does not pass a partition either") {
   NetworkWorld world;
   world.start("a", Calls{{{0ms, "s", 60s, "slow"}, {1s, "x"}}});
