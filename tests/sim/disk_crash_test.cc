@@ -138,12 +138,13 @@ TEST_CASE("Disk crash: a lost cut takes what was appended behind it along") {
     auto file = disk.open("a", true);
     write(*file, 0, std::string(2048, 'o'));
     file->sync();
+    write(*file, 0, std::string(512, 'n'));
     file->truncate(1024);
     write(*file, 1024, std::string(512, 'n'));
     const std::string bytes = content(*lose_power(disk, CrashMode::torn, seed), "a");
-    seen.insert(std::to_string(bytes.size()) + bytes.back());
+    seen.insert(std::to_string(bytes.size()) + bytes.front() + bytes.back());
   }
-  CHECK(seen == std::set<std::string>{"1024o", "1536n", "2048o"});
+  CHECK(seen == std::set<std::string>{"1024no", "1024oo", "1536nn", "1536on", "2048no", "2048oo"});
 }
 
 TEST_CASE("Disk crash: torn never changes what was synced, and agrees with itself", "[property]") {
