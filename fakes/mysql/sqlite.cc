@@ -116,7 +116,8 @@ Cell Query::cell(int column) const {
   }
 }
 
-Connection::Connection(const std::string& vfs, const std::string& file) {
+// Delegates so that a pragma that throws, on a damaged disk, still ends in the destructor.
+Connection::Connection(const std::string& vfs, const std::string& file) : Connection() {
   constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, vfs.c_str());
   if (code != SQLITE_OK) {

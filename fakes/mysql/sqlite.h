@@ -72,6 +72,8 @@ class Connection {
   void forget_statements();
 
  private:
+  Connection() = default;
+
   sqlite3* handle_ = nullptr;
   std::map<std::string, CachedStatement, std::less<>> statements_;
 };
