@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "sim/trace_text.h"
+
 namespace shardlab::sim {
 namespace {
 
@@ -29,6 +31,14 @@ struct TextOf {
   std::string operator()(std::uint64_t v) const { return fmt::format("{}", v); }
   std::string operator()(bool v) const { return v ? "true" : "false"; }
   std::string operator()(std::string_view v) const { return std::string(v); }
+};
+
+/// A number's 64 bits; a text's length.
+struct WordOf {
+  std::uint64_t operator()(std::int64_t v) const { return static_cast<std::uint64_t>(v); }
+  std::uint64_t operator()(std::uint64_t v) const { return v; }
+  std::uint64_t operator()(bool v) const { return v ? 1 : 0; }
+  std::uint64_t operator()(std::string_view v) const { return v.size(); }
 };
 
 const EventField* find(std::span<const EventField> fields, std::string_view name) {
@@ -62,36 +72,38 @@ bool TraceEvent::flag(std::string_view name) const {
   return value && *value;
 }
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+std::string json_value(const EventField& field) {
+  const auto* text = std::get_if<std::string_view>(&field.data);
+  return text ? json_string(*text) : text_value(field);
+}
+
+std::string text_value(const EventField& field) { return std::visit(TextOf{}, field.data); }
+
 std::string to_text(const TraceEvent& event, TimePoint start) {
   const std::int64_t us = (event.at - start).count() / 1000;
   std::string out = fmt::format("t={}.{:06} {} {}/{} {}", us / 1000000, us % 1000000, event.number,
                                 event.host, event.process, event.kind);
   for (const auto& field : event.fields) {
-    out += fmt::format(" {}={}", field.name, std::visit(TextOf{}, field.data));
+    out += fmt::format(" {}={}", field.name, text_value(field));
   }
   return out;
 }
 
 std::string to_json(const TraceEvent& event, TimePoint start) {
   std::string out =
-      fmt::format(R"({{"event":{},"t_ns":{},"host":)", event.number, (event.at - start).count());
-  append_json_string(out, event.host);
-  out += ",\"process\":";
-  append_json_string(out, event.process);
-  out += ",\"kind\":";
-  append_json_string(out, event.kind);
+      fmt::format(R"({{"event":{},"t_ns":{},"cause":{},"step":{},"host":{},"process":{},"kind":{})",
+                  event.number, (event.at - start).count(), event.cause, event.step,
+                  json_string(event.host), json_string(event.process), json_string(event.kind));
   for (const auto& field : event.fields) {
-    out += ',';
-    append_json_string(out, field.name);
-    out += ':';
-    if (const auto* text = std::get_if<std::string_view>(&field.data)) {
-      append_json_string(out, *text);
-    } else {
-      out += std::visit(TextOf{}, field.data);
-    }
+    out += fmt::format(",{}:{}", json_string(field.name), json_value(field));
   }
-  out += '}';
-  return out;
+  return out + "}";
 }
 
 /// Collects small pieces, because XXH3 is fast only over long ones.
@@ -135,26 +147,35 @@ void Trace::append(std::string_view text) {
 void Trace::step(TimePoint at, std::uint64_t sequence, std::uint32_t process) {
   const std::uint64_t words[3] = {static_cast<std::uint64_t>(to_ns(at)), sequence, process};
   append(words, sizeof words);
+  steps_ = sequence + 1;
+}
+
+void Trace::append(const EventField& field) {
+  append(field.name);
+  // Numbers as they are, behind the number of their type: formatting them costs more than hashing.
+  char bytes[1 + sizeof(std::uint64_t)];
+  bytes[0] = static_cast<char>(field.data.index());
+  const std::uint64_t word = std::visit(WordOf{}, field.data);
+  std::memcpy(bytes + 1, &word, sizeof word);
+  append(bytes, sizeof bytes);
+  if (const auto* text = std::get_if<std::string_view>(&field.data)) {
+    append(text->data(), text->size());
+  }
 }
 
 void Trace::record(TimePoint at, std::string_view host, std::string_view process,
                    std::string_view kind, std::span<const EventField> fields) {
   ++events_;
-  const std::int64_t time = to_ns(at);
-  append(&time, sizeof time);
-  append(&events_, sizeof events_);
-  append(host);
-  append(process);
-  append(kind);
-  for (const auto& field : fields) {
-    append(field.name);
-    if (const auto* text = std::get_if<std::string_view>(&field.data)) {
-      append(*text);
-    } else {
-      append(std::visit(TextOf{}, field.data));
-    }
+  if (hash_) {
+    const std::uint64_t words[3] = {static_cast<std::uint64_t>(to_ns(at)), events_, fields.size()};
+    append(words, sizeof words);
+    append(host);
+    append(process);
+    append(kind);
+    for (const auto& field : fields) append(field);
   }
-  const TraceEvent event{at, events_, host, process, kind, fields};
+  const TraceEvent event{at, events_, cause_, steps_, host, process, kind, fields, this};
+  cause_ = events_;
   for (const auto& observer : observers_) observer(event);
 }
 
@@ -163,6 +184,12 @@ std::string Trace::digest() const {
   hash_->flush();
   const XXH128_hash_t hash = XXH3_128bits_digest(&hash_->state);
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::uint64_t Trace::low_digest() const {
+  if (!hash_) return 0;
+  hash_->flush();
+  return XXH3_128bits_digest(&hash_->state).low64;
 }
 
 }  // namespace shardlab::sim

@@ -4,6 +4,7 @@
 
 #include "tools/exit_status.h"
 #include "tools/run_command.h"
+#include "tools/trace_command.h"
 #include "tools/version.h"
 
 namespace {
@@ -14,7 +15,10 @@ constexpr const char* examples =
     "runs\n"
     "  shardlab run scenarios/files/guide.toml --transcript the same, with everything the commands "
     "print\n"
-    "  shardlab run scenarios/files/guide-live.toml --seeds 1..200   many worlds, a line each\n";
+    "  shardlab run scenarios/files/guide-live.toml --seeds 1..200   many worlds, a line each\n"
+    "  shardlab run scenarios/files/guide.toml --trace a.sltrace     record every event\n"
+    "  shardlab diff a.sltrace b.sltrace                    where two recorded runs part\n"
+    "  shardlab trace a.sltrace --as perfetto > a.json      look at one in ui.perfetto.dev\n";
 
 constexpr const char* statuses =
     "Exit status  0 every property held   1 one was violated   2 wrong usage or invalid scenario\n"
@@ -39,6 +43,8 @@ int main(int argc, char** argv) {
   app.footer(statuses);
   app.require_subcommand(0, 1);
   RunCommand run(app);
+  TraceCommand trace(app);
+  DiffCommand diff(app);
   VersionCommand version(app);
   try {
     app.parse(argc, argv);
@@ -46,6 +52,8 @@ int main(int argc, char** argv) {
     return fail_usage(app, error);
   }
   if (run.was_given()) return run.execute();
+  if (trace.was_given()) return trace.execute();
+  if (diff.was_given()) return diff.execute();
   if (version.was_given()) return version.execute();
   std::fputs(app.help().c_str(), stdout);
   return exit_held;

@@ -15,30 +15,11 @@
 #include "scenarios/run/runner.h"
 #include "sim/world.h"
 #include "tools/exit_status.h"
+#include "tools/files.h"
+#include "tools/trace_view.h"
 
 namespace shardlab::tools {
 namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-/// What the person who typed the command can mend.
-struct WrongUsage : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::string read_file(const std::string& path) {
-  const File file(std::fopen(path.c_str(), "rb"));
-  if (!file) throw WrongUsage("cannot read " + path);
-  std::string bytes;
-  char part[1 << 16];
-  while (const std::size_t got = std::fread(part, 1, sizeof part, file.get())) {
-    bytes.append(part, got);
-  }
-  return bytes;
-}
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -81,7 +62,8 @@ RunCommand::RunCommand(CLI::App& app)
   record->excludes(seeds);
   command_->add_flag("--transcript", transcript_, "Also everything the commands print");
   command_->add_flag("--json", json_, "The report as one line of JSON");
-  command_->add_option("--trace", trace_, "Write every event to this file, as JSON lines");
+  command_->add_option("--trace", trace_,
+                       "Write every event to this file: .txt, .jsonl, .sltrace, .json (Perfetto)");
 }
 
 int RunCommand::execute() const {
@@ -126,6 +108,24 @@ scenarios::RunOptions RunCommand::base_options() const {
   return options;
 }
 
+RunCommand::TraceFile RunCommand::open_trace_file(const scenarios::Scenario& scenario,
+                                                  const scenarios::RunOptions& options) const {
+  TraceFile trace;
+  if (trace_.empty()) return trace;
+  const View view = view_of_file(trace_);
+  trace.file.reset(std::fopen(trace_.c_str(), "wb"));
+  if (!trace.file) {
+    throw WrongUsage("cannot write " + trace_ + "; choose another file for --trace");
+  }
+  const sim::TraceHeader header{.scenario = scenario.name,
+                                .seed = options.seed,
+                                .schedule = sim::to_string(options.schedule),
+                                .program = SHARDLAB_VERSION,
+                                .start = sim::World::start_time};
+  trace.view = make_view(view, sink_of(trace.file, trace_), header);
+  return trace;
+}
+
 int RunCommand::run_one(const scenarios::Scenario& scenario) const {
   scenarios::RunOptions options = base_options();
   File choices;
@@ -141,21 +141,13 @@ int RunCommand::run_one(const scenarios::Scenario& scenario) const {
     };
   }
   if (transcript_) options.transcript = [](std::string_view text) { print(std::string(text)); };
-  File trace;
-  if (!trace_.empty()) {
-    trace.reset(std::fopen(trace_.c_str(), "w"));
-    if (!trace) {
-      std::fprintf(stderr, "shardlab: cannot write %s; choose another file for --trace\n",
-                   trace_.c_str());
-      return exit_usage;
-    }
-    options.trace = [&trace](const sim::TraceEvent& event) {
-      const std::string line = sim::to_json(event, sim::World::start_time) + "\n";
-      std::fwrite(line.data(), 1, line.size(), trace.get());
-    };
+  const TraceFile trace = open_trace_file(scenario, options);
+  if (trace.view) {
+    options.trace = [&trace](const sim::TraceEvent& event) { trace.view->write(event); };
   }
   const auto started = std::chrono::steady_clock::now();
   const scenarios::RunReport report = scenarios::run_scenario(scenario, std::move(options));
+  if (trace.view) trace.view->finish();
   const auto real = std::chrono::steady_clock::now() - started;
   print(json_ ? scenarios::format_json(report) : scenarios::format_text(report));
   std::fflush(stdout);

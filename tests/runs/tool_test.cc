@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "tests/runs/golden_file.h"
 #include "tests/runs/program.h"
@@ -180,4 +182,48 @@ TEST_CASE("shardlab run: a wrong schedule or choice file is told with the next s
                 {"cannot read /nowhere/tape"});
   check_refused(std::string(guide) + " --record-choices /nowhere/tape",
                 {"cannot write /nowhere/tape"});
+}
+
+TEST_CASE("shardlab diff: two recorded runs, equal or not, and what cannot be read") {
+  const TemporaryFolder folder;
+  const std::string a = folder.file("a.sltrace"), b = folder.file("b.sltrace");
+  const std::string c = folder.file("c.sltrace");
+  run_program(fmt::format("{} --seed 1 --trace {}", guide, a));
+  run_program(fmt::format("{} --seed 1 --trace {}", guide, b));
+  run_program(fmt::format("{} --seed 2 --trace {}", guide, c));
+  const Ran equal = run_program(fmt::format("diff {} {}", a, b));
+  CHECK(equal.status == 0);
+  CHECK(equal.out.find("\nequal in all ") != std::string::npos);
+  const Ran other = run_program(fmt::format("diff {} {}", a, c));
+  CHECK(other.status == 1);
+  CHECK(other.out.find("header: seed differs: A 1   B 2\n\nfirst difference: event ") !=
+        std::string::npos);
+  const auto json = nlohmann::json::parse(run_program(fmt::format("diff {} {} --json", a, c)).out);
+  CHECK(json.at("equal") == false);
+  CHECK(json.at("a").at("event").at("event") == json.at("event"));
+  const std::string whole = content_of_file(a);
+  std::ofstream(b, std::ios::binary) << whole.substr(0, whole.size() / 2);
+  check_refused(fmt::format("diff {} {}", a, b), {b + ": cut off or damaged behind byte "});
+  check_refused(fmt::format("diff {} /nowhere/t.sltrace", a), {"cannot read /nowhere/t.sltrace"});
+}
+
+TEST_CASE("shardlab trace: a recorded trace gives the views that the run would have written") {
+  const TemporaryFolder folder;
+  const std::string recorded = folder.file("a.sltrace");
+  run_program(fmt::format("{} --trace {}", guide, recorded));
+  const std::pair<const char*, const char*> views[] = {
+      {"text", "a.txt"}, {"jsonl", "a.jsonl"}, {"perfetto", "a.json"}};
+  for (const auto& [name, file] : views) {
+    run_program(fmt::format("{} --trace {}", guide, folder.file(file)));
+    const Ran shown = run_program(fmt::format("trace {} --as {}", recorded, name));
+    CHECK(shown.status == 0);
+    CHECK(shown.out.size() > 10'000);
+    CHECK(first_difference(content_of_file(folder.file(file)), shown.out) == "");
+  }
+  const Ran part = run_program(fmt::format("trace {} --from 10 --to 12", recorded));
+  CHECK(std::count(part.out.begin(), part.out.end(), '\n') == 3);
+  CHECK(part.out.find(" 10 ") < part.out.find('\n'));
+  check_refused(fmt::format("trace {} --as yaml", recorded), {"known are text, jsonl, perfetto"});
+  check_refused(fmt::format("{} --trace {}", guide, folder.file("a.xml")),
+                {".txt", ".jsonl", ".sltrace", ".json"});
 }

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "sim/trace_diff.h"
+#include "sim/trace_text.h"
+
+namespace shardlab::sim {
+namespace {
+
+std::string run_line(char side, std::string_view file, const TraceHeader& header,
+                     std::uint64_t events) {
+  return fmt::format("{}  {}: {} · seed {} · schedule {} · {} events · shardlab {}\n", side, file,
+                     header.scenario, header.seed, header.schedule, events, header.program);
+}
+
+void add_side(std::string& out, char name, const DiffSide& side) {
+  if (!side.event) {
+    out += fmt::format("\n{}  has ended\n", name);
+    return;
+  }
+  out += fmt::format("\n{}  {}\n", name, side.event->text);
+  for (const KeptEvent& cause : side.causes) out += "     caused by  " + cause.text + "\n";
+  if (side.causes.empty()) out += "     caused by no event\n";
+  if (side.previous) {
+    out += "     the same process before  " + side.previous->text + "\n";
+  } else {
+    out += "     the first event of its process\n";
+  }
+}
+
+void add_values(std::string& out, const Divergence& divergence) {
+  if (!divergence.a.event || !divergence.b.event) return;
+  if (divergence.values.empty()) {
+    out +=
+        "\nThe events are equal; the scheduler's steps before them are not: as many, but at "
+        "other times or of other processes.\n";
+    return;
+  }
+  out += "\ndiffers\n";
+  for (const auto& value : divergence.values) {
+    out += fmt::format("  {:<16} A {}   B {}\n", value.name, value.a, value.b);
+  }
+}
+
+std::string values_json(const std::vector<ValueDifference>& values) {
+  std::string out;
+  for (const auto& value : values) {
+    out += fmt::format(R"({}{{"name":{},"a":{},"b":{}}})", out.empty() ? "" : ",",
+                       json_string(value.name), json_string(value.a), json_string(value.b));
+  }
+  return "[" + out + "]";
+}
+
+std::string events_json(const std::vector<KeptEvent>& events) {
+  std::string out;
+  for (const KeptEvent& event : events) out += (out.empty() ? "" : ",") + event.json;
+  return "[" + out + "]";
+}
+
+std::string side_json(const DiffSide& side) {
+  return fmt::format(R"({{"event":{},"causes":{},"previous_of_process":{}}})",
+                     side.event ? side.event->json : "null", events_json(side.causes),
+                     side.previous ? side.previous->json : "null");
+}
+
+}  // namespace
+
+std::string format_diff_text(const TraceDiff& diff, std::string_view a, std::string_view b) {
+  std::string out = run_line('A', a, diff.header_a, diff.events_a) +
+                    run_line('B', b, diff.header_b, diff.events_b);
+  for (const auto& value : diff.header) {
+    out += fmt::format("header: {} differs: A {}   B {}\n", value.name, value.a, value.b);
+  }
+  if (!diff.divergence) {
+    return out + fmt::format("\nequal in all {} events\n", diff.events_a);
+  }
+  out += fmt::format("\nfirst difference: event {}\n", diff.divergence->number);
+  for (const KeptEvent& event : diff.divergence->before) out += "   " + event.text + "\n";
+  add_side(out, 'A', diff.divergence->a);
+  add_side(out, 'B', diff.divergence->b);
+  add_values(out, *diff.divergence);
+  return out;
+}
+
+std::string format_diff_json(const TraceDiff& diff) {
+  std::string out =
+      fmt::format(R"({{"equal":{},"events_a":{},"events_b":{},"header":{})", !diff.divergence,
+                  diff.events_a, diff.events_b, values_json(diff.header));
+  if (const auto& found = diff.divergence) {
+    out += fmt::format(R"(,"event":{},"before":{},"a":{},"b":{},"differs":{},"only_steps":{})",
+                       found->number, events_json(found->before), side_json(found->a),
+                       side_json(found->b), values_json(found->values),
+                       found->a.event && found->b.event && found->values.empty());
+  }
+  return out + "}\n";
+}
+
+}  // namespace shardlab::sim

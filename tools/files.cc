@@ -1,0 +1,43 @@
+#include "tools/files.h"
+
+#include <string_view>
+
+namespace shardlab::tools {
+
+std::string read_file(const std::string& path) {
+  const File file(std::fopen(path.c_str(), "rb"));
+  if (!file) throw WrongUsage("cannot read " + path);
+  std::string bytes;
+  char part[1 << 16];
+  while (const std::size_t got = std::fread(part, 1, sizeof part, file.get())) {
+    bytes.append(part, got);
+  }
+  return bytes;
+}
+
+sim::TraceSink sink_of(const File& file, const std::string& path) {
+  return [out = file.get(), path](std::string_view bytes) {
+    if (std::fwrite(bytes.data(), 1, bytes.size(), out) != bytes.size()) {
+      throw WrongUsage("cannot write all of " + path + "; is the disk full?");
+    }
+  };
+}
+
+sim::TraceSource OpenTrace::source() const {
+  return [in = file.get()](std::uint64_t offset, char* to, std::size_t bytes) -> std::size_t {
+    if (std::fseek(in, static_cast<long>(offset), SEEK_SET) != 0) return 0;
+    return std::fread(to, 1, bytes, in);
+  };
+}
+
+OpenTrace open_trace(const std::string& path) {
+  OpenTrace trace{File(std::fopen(path.c_str(), "rb"))};
+  if (!trace.file) throw WrongUsage("cannot read " + path);
+  if (std::fseek(trace.file.get(), 0, SEEK_END) != 0) {
+    throw WrongUsage("cannot read " + path + ": a trace must be a file, not a pipe");
+  }
+  trace.size = static_cast<std::uint64_t>(std::ftell(trace.file.get()));
+  return trace;
+}
+
+}  // namespace shardlab::tools

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "sim/trace_file.h"
+
+namespace shardlab::tools {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+/// What the person who typed the command can mend.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The whole file. Throws WrongUsage.
+std::string read_file(const std::string& path);
+
+/// Writes into the file; throws WrongUsage when the disk does not take it. Refers to the file.
+sim::TraceSink sink_of(const File& file, const std::string& path);
+
+/// A file that is read in places.
+struct OpenTrace {
+  File file;
+  std::uint64_t size = 0;
+  sim::TraceSource source() const;
+};
+/// Throws WrongUsage.
+OpenTrace open_trace(const std::string& path);
+
+}  // namespace shardlab::tools

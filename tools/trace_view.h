@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/trace_file.h"
+
+namespace shardlab::tools {
+
+enum class View {
+  text,      ///< `.txt`: a line an event, for reading
+  jsonl,     ///< `.jsonl`: a JSON object a line
+  recorded,  ///< `.sltrace`: to convert, to compare
+  perfetto,  ///< `.json`: for ui.perfetto.dev
+};
+
+/// By the file's extension. Throws WrongUsage, with those that are known.
+View view_of_file(const std::string& path);
+/// `"text"`, `"jsonl"`, `"perfetto"`; nothing for another name.
+std::optional<View> view_of_name(const std::string& name);
+
+/// Takes the events of a trace and writes them in one of the views.
+class ViewWriter {
+ public:
+  virtual ~ViewWriter() = default;
+  virtual void write(const sim::TraceEvent& event) = 0;
+  virtual void finish() = 0;
+};
+std::unique_ptr<ViewWriter> make_view(View view, sim::TraceSink sink,
+                                      const sim::TraceHeader& header);
+
+}  // namespace shardlab::tools
