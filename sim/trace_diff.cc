@@ -29,11 +29,15 @@ bool same_fields(std::span<const EventField> a, std::span<const EventField> b) {
   });
 }
 
+/// But for what led to it.
+bool looks_same(const TraceEvent& a, const TraceEvent& b) {
+  return a.number == b.number && a.at == b.at && a.host == b.host && a.process == b.process &&
+         a.kind == b.kind && same_fields(a.fields, b.fields);
+}
+
 bool is_same(const RecordedEvent& a, const RecordedEvent& b) {
-  const TraceEvent &x = a.event, &y = b.event;
-  return a.digest == b.digest && x.number == y.number && x.at == y.at && x.cause == y.cause &&
-         x.step == y.step && x.host == y.host && x.process == y.process && x.kind == y.kind &&
-         same_fields(x.fields, y.fields);
+  return a.digest == b.digest && a.event.cause == b.event.cause && a.event.step == b.event.step &&
+         looks_same(a.event, b.event);
 }
 
 /// The second of two fields of one name is told apart by its place.
@@ -82,6 +86,7 @@ std::optional<KeptEvent> keep(TraceReader& reader, std::uint64_t number) {
   return KeptEvent(found->event, reader.header().start);
 }
 
+/// All but `previous`.
 DiffSide side_of(TraceReader& reader, std::uint64_t number, std::size_t causes) {
   DiffSide side;
   side.event = keep(reader, number);
@@ -93,12 +98,24 @@ DiffSide side_of(TraceReader& reader, std::uint64_t number, std::size_t causes) 
     cause = event->cause < event->number ? event->cause : 0;
     side.causes.push_back(std::move(*event));
   }
-  if (const RecordedEvent* event = reader.find(number)) {
-    if (const auto previous = previous_of_process(reader, event->event)) {
-      side.previous = keep(reader, *previous);
-    }
-  }
   return side;
+}
+
+void add_previous(DiffSide& side, TraceReader& reader, std::optional<std::uint64_t> number) {
+  if (number) side.previous = keep(reader, *number);
+}
+
+/// The events before are common, so one search does for both when the process is the same.
+void add_previous(Divergence& found, TraceReader& a, TraceReader& b) {
+  const RecordedEvent* in_a = a.find(found.number);
+  const RecordedEvent* in_b = b.find(found.number);
+  const bool same_process = in_a && in_b && in_a->event.host == in_b->event.host &&
+                            in_a->event.process == in_b->event.process;
+  std::optional<std::uint64_t> number;
+  if (in_a) number = previous_of_process(a, in_a->event);
+  add_previous(found.a, a, number);
+  if (!in_b) return;
+  add_previous(found.b, b, same_process ? number : previous_of_process(b, in_b->event));
 }
 
 /// Where the last chunk begins before which both are known to be equal.
@@ -116,8 +133,9 @@ Divergence describe(TraceReader& a, TraceReader& b, std::uint64_t number,
   Divergence found;
   found.number = number;
   const std::uint64_t first = number > options.context ? number - options.context : 1;
-  for (std::uint64_t i = first; i < number; ++i) {
-    if (auto event = keep(a, i)) found.before.push_back(std::move(*event));
+  a.seek_number(first);
+  for (const RecordedEvent* e = a.next(); e && e->event.number < number; e = a.next()) {
+    found.before.emplace_back(e->event, a.header().start);
   }
   found.a = side_of(a, number, options.causes);
   found.b = side_of(b, number, options.causes);
@@ -125,8 +143,30 @@ Divergence describe(TraceReader& a, TraceReader& b, std::uint64_t number,
   const RecordedEvent* in_b = b.find(number);
   if (in_a && in_b) {
     found.values = event_differences(in_a->event, a.header().start, in_b->event, b.header().start);
+    found.is_hidden = looks_same(in_a->event, in_b->event);
   }
+  add_previous(found, a, b);
   return found;
+}
+
+std::uint64_t lower_number(const RecordedEvent* a, const RecordedEvent* b) {
+  if (!a || !b) return (a ? a : b)->event.number;
+  return std::min(a->event.number, b->event.number);
+}
+
+/// The first event behind this one in which the runs look different.
+std::optional<Divergence> find_shown(TraceReader& a, TraceReader& b, std::uint64_t number,
+                                     const DiffOptions& options) {
+  a.seek_number(number + 1);
+  b.seek_number(number + 1);
+  for (std::uint64_t i = 0; i < options.look_ahead; ++i) {
+    const RecordedEvent* in_a = a.next();
+    const RecordedEvent* in_b = b.next();
+    if (!in_a && !in_b) return std::nullopt;
+    if (in_a && in_b && looks_same(in_a->event, in_b->event)) continue;
+    return describe(a, b, lower_number(in_a, in_b), options);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -143,18 +183,23 @@ TraceDiff diff_traces(TraceReader& a, TraceReader& b, const DiffOptions& options
                  .events_a = a.events(),
                  .events_b = b.events(),
                  .header = header_differences(a.header(), b.header()),
-                 .divergence = std::nullopt};
+                 .divergence = std::nullopt,
+                 .shown = std::nullopt};
   const std::uint64_t start = first_unequal_chunk(a, b);
   a.seek_number(start);
   b.seek_number(start);
   for (;;) {
     const RecordedEvent* in_a = a.next();
     const RecordedEvent* in_b = b.next();
-    if (!in_a && !in_b) return diff;
+    if (!in_a && !in_b) {
+      diff.end_differs = a.run_digest() != b.run_digest();
+      return diff;
+    }
     if (in_a && in_b && is_same(*in_a, *in_b)) continue;
-    const std::uint64_t number = std::min(in_a ? in_a->event.number : in_b->event.number,
-                                          in_b ? in_b->event.number : in_a->event.number);
-    diff.divergence = describe(a, b, number, options);
+    diff.divergence = describe(a, b, lower_number(in_a, in_b), options);
+    if (diff.divergence->is_hidden) {
+      diff.shown = find_shown(a, b, diff.divergence->number, options);
+    }
     return diff;
   }
 }

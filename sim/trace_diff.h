@@ -41,6 +41,8 @@ struct Divergence {
   /// Empty when the events are equal and only the scheduler's steps before them are not, or when
   /// one run has no such event.
   std::vector<ValueDifference> values;
+  /// Both have the event, and at the same time and place with the same kind and payload.
+  bool is_hidden = false;
 };
 
 struct TraceDiff {
@@ -49,12 +51,20 @@ struct TraceDiff {
   std::uint64_t events_a = 0;
   std::uint64_t events_b = 0;
   std::vector<ValueDifference> header;
-  std::optional<Divergence> divergence;  ///< none when the runs are equal
+  std::optional<Divergence> divergence;  ///< none when all events are equal
+  /// Of a hidden divergence: the first event near it in which the difference shows.
+  std::optional<Divergence> shown;
+  /// All events are equal, but the scheduler's steps behind the last one are not.
+  bool end_differs = false;
+
+  bool is_equal() const { return !divergence && !end_differs; }
 };
 
 struct DiffOptions {
   std::size_t context = 5;  ///< events shown before the first difference
   std::size_t causes = 4;   ///< length of the chain of causes
+  /// After a hidden divergence so many events are looked at for one that shows it.
+  std::uint64_t look_ahead = 100'000;
 };
 
 /// Finds the first event in which two recorded runs differ: in time, place, kind, payload, cause,

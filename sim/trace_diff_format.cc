@@ -62,6 +62,21 @@ std::string side_json(const DiffSide& side) {
                      side.previous ? side.previous->json : "null");
 }
 
+std::string divergence_json(const Divergence& found) {
+  return fmt::format(R"("event":{},"before":{},"a":{},"b":{},"differs":{},"hidden":{})",
+                     found.number, events_json(found.before), side_json(found.a),
+                     side_json(found.b), values_json(found.values), found.is_hidden);
+}
+
+std::string divergence_text(const Divergence& found) {
+  std::string out;
+  for (const KeptEvent& event : found.before) out += "   " + event.text + "\n";
+  add_side(out, 'A', found.a);
+  add_side(out, 'B', found.b);
+  add_values(out, found);
+  return out;
+}
+
 }  // namespace
 
 std::string format_diff_text(const TraceDiff& diff, std::string_view a, std::string_view b) {
@@ -70,27 +85,28 @@ std::string format_diff_text(const TraceDiff& diff, std::string_view a, std::str
   for (const auto& value : diff.header) {
     out += fmt::format("header: {} differs: A {}   B {}\n", value.name, value.a, value.b);
   }
-  if (!diff.divergence) {
-    return out + fmt::format("\nequal in all {} events\n", diff.events_a);
+  if (diff.end_differs) {
+    return out + fmt::format(
+                     "\nequal in all {} events; the scheduler's steps behind the last one "
+                     "differ\n",
+                     diff.events_a);
   }
+  if (!diff.divergence) return out + fmt::format("\nequal in all {} events\n", diff.events_a);
   out += fmt::format("\nfirst difference: event {}\n", diff.divergence->number);
-  for (const KeptEvent& event : diff.divergence->before) out += "   " + event.text + "\n";
-  add_side(out, 'A', diff.divergence->a);
-  add_side(out, 'B', diff.divergence->b);
-  add_values(out, *diff.divergence);
+  out += divergence_text(*diff.divergence);
+  if (diff.shown) {
+    out += fmt::format("\nfirst event that itself differs: event {}\n", diff.shown->number);
+    out += divergence_text(*diff.shown);
+  }
   return out;
 }
 
 std::string format_diff_json(const TraceDiff& diff) {
-  std::string out =
-      fmt::format(R"({{"equal":{},"events_a":{},"events_b":{},"header":{})", !diff.divergence,
-                  diff.events_a, diff.events_b, values_json(diff.header));
-  if (const auto& found = diff.divergence) {
-    out += fmt::format(R"(,"event":{},"before":{},"a":{},"b":{},"differs":{},"only_steps":{})",
-                       found->number, events_json(found->before), side_json(found->a),
-                       side_json(found->b), values_json(found->values),
-                       found->a.event && found->b.event && found->values.empty());
-  }
+  std::string out = fmt::format(
+      R"({{"equal":{},"events_a":{},"events_b":{},"end_differs":{},"header":{})", diff.is_equal(),
+      diff.events_a, diff.events_b, diff.end_differs, values_json(diff.header));
+  if (diff.divergence) out += "," + divergence_json(*diff.divergence);
+  if (diff.shown) out += ",\"shown\":{" + divergence_json(*diff.shown) + "}";
   return out + "}\n";
 }
 

@@ -28,6 +28,7 @@ struct TraceReader::State {
   TraceSource source;
   TraceHeader header;
   std::uint64_t events = 0;
+  std::string run_digest;
   std::uint64_t index_offset = 0;
   std::vector<TraceChunk> chunks;
 
@@ -54,6 +55,7 @@ TraceReader::~TraceReader() = default;
 
 const TraceHeader& TraceReader::header() const { return state_->header; }
 std::uint64_t TraceReader::events() const { return state_->events; }
+const std::string& TraceReader::run_digest() const { return state_->run_digest; }
 std::span<const TraceChunk> TraceReader::chunks() const { return state_->chunks; }
 
 void TraceReader::read_header() {
@@ -81,6 +83,7 @@ void TraceReader::read_index(std::uint64_t offset) {
     throw Error(Errc::corrupt, fmt::format("damaged: no index at byte {}", offset));
   }
   state_->events = in.events();
+  state_->run_digest = in.run_digest();
   for (const auto& chunk : in.chunks()) {
     state_->chunks.push_back({.first_number = chunk.first_number(),
                               .first_at = state_->header.start + Duration(chunk.first_at_ns()),

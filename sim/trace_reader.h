@@ -24,6 +24,8 @@ class TraceReader {
 
   const TraceHeader& header() const;
   std::uint64_t events() const;
+  /// `"19a79aafea3b7c9a"`; empty when the writer was not told.
+  const std::string& run_digest() const;
   /// Where chunks begin, in the file's order.
   std::span<const TraceChunk> chunks() const;
 

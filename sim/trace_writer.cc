@@ -120,9 +120,10 @@ void TraceWriter::end_chunk() {
   state.names.clear();
 }
 
-void TraceWriter::finish() {
+void TraceWriter::finish(std::string_view run_digest) {
   end_chunk();
   state_->index.set_digest(state_->digest);
+  state_->index.set_run_digest(run_digest.data(), run_digest.size());
   const std::uint64_t offset = state_->offset;
   put_block(TraceBlock::index, state_->index.SerializeAsString());
   state_->sink(encode_trailer(offset));

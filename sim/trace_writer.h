@@ -15,7 +15,8 @@ class TraceWriter {
   /// For `Trace::observe`. Events come in order; those of a live trace bring its digest along.
   void write(const TraceEvent& event);
   /// The last chunk and the index. A file without it is told to be cut off.
-  void finish();
+  /// `run_digest` is what the run's report shows; it knows the steps behind the last event, too.
+  void finish(std::string_view run_digest = {});
 
  private:
   struct State;

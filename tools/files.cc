@@ -1,6 +1,8 @@
 #include "tools/files.h"
 
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace shardlab::tools {
 
@@ -15,12 +17,23 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
-sim::TraceSink sink_of(const File& file, const std::string& path) {
-  return [out = file.get(), path](std::string_view bytes) {
-    if (std::fwrite(bytes.data(), 1, bytes.size(), out) != bytes.size()) {
-      throw WrongUsage("cannot write all of " + path + "; is the disk full?");
-    }
+sim::TraceSink sink_of(const File& file) {
+  return [out = file.get()](std::string_view bytes) {
+    std::fwrite(bytes.data(), 1, bytes.size(), out);
   };
+}
+
+void close_written(File file, const std::string& path) {
+  const bool has_failed = std::ferror(file.get()) != 0;
+  if (std::fclose(file.release()) != 0 || has_failed) {
+    throw WrongUsage("cannot write all of " + path + "; is the disk full?");
+  }
+}
+
+void check_printed() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw WrongUsage("cannot write all of the output; is the disk full?");
+  }
 }
 
 sim::TraceSource OpenTrace::source() const {
@@ -33,8 +46,10 @@ sim::TraceSource OpenTrace::source() const {
 OpenTrace open_trace(const std::string& path) {
   OpenTrace trace{File(std::fopen(path.c_str(), "rb"))};
   if (!trace.file) throw WrongUsage("cannot read " + path);
-  if (std::fseek(trace.file.get(), 0, SEEK_END) != 0) {
-    throw WrongUsage("cannot read " + path + ": a trace must be a file, not a pipe");
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) ||
+      std::fseek(trace.file.get(), 0, SEEK_END) != 0) {
+    throw WrongUsage("cannot read " + path + ": a trace must be a file, not a pipe or a folder");
   }
   trace.size = static_cast<std::uint64_t>(std::ftell(trace.file.get()));
   return trace;

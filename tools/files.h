@@ -22,8 +22,13 @@ struct WrongUsage : std::runtime_error {
 /// The whole file. Throws WrongUsage.
 std::string read_file(const std::string& path);
 
-/// Writes into the file; throws WrongUsage when the disk does not take it. Refers to the file.
-sim::TraceSink sink_of(const File& file, const std::string& path);
+/// Writes into the file, to which it refers. Never throws: it is called in the middle of a world,
+/// which would take the exception for a failure of its own. `close_written` tells.
+sim::TraceSink sink_of(const File& file);
+/// Throws WrongUsage when the disk did not take all of it.
+void close_written(File file, const std::string& path);
+/// Throws WrongUsage when standard output did not take all that was printed.
+void check_printed();
 
 /// A file that is read in places.
 struct OpenTrace {

@@ -62,11 +62,19 @@ RunCommand::RunCommand(CLI::App& app)
   record->excludes(seeds);
   command_->add_flag("--transcript", transcript_, "Also everything the commands print");
   command_->add_flag("--json", json_, "The report as one line of JSON");
-  command_->add_option("--trace", trace_,
-                       "Write every event to this file: .txt, .jsonl, .sltrace, .json (Perfetto)");
+  command_
+      ->add_option("--trace", trace_,
+                   "Write every event to this file: .txt, .jsonl, .sltrace, .json (Perfetto)")
+      ->excludes(seeds);
 }
 
 int RunCommand::execute() const {
+  if (files_.size() > 1 && !trace_.empty()) {
+    std::fprintf(stderr,
+                 "shardlab: --trace takes one scenario at a time\n"
+                 "See: shardlab run --help\n");
+    return exit_usage;
+  }
   int worst = exit_held;
   for (const std::string& file : files_) {
     int status = exit_internal;
@@ -122,7 +130,7 @@ RunCommand::TraceFile RunCommand::open_trace_file(const scenarios::Scenario& sce
                                 .schedule = sim::to_string(options.schedule),
                                 .program = SHARDLAB_VERSION,
                                 .start = sim::World::start_time};
-  trace.view = make_view(view, sink_of(trace.file, trace_), header);
+  trace.view = make_view(view, sink_of(trace.file), header);
   return trace;
 }
 
@@ -135,23 +143,24 @@ int RunCommand::run_one(const scenarios::Scenario& scenario) const {
       throw WrongUsage("cannot write " + record_choices_ +
                        "; choose another file for --record-choices");
     }
-    options.record_choices = [&choices](const sim::ChoiceTape& tape) {
-      const std::string bytes = tape.encode();
-      std::fwrite(bytes.data(), 1, bytes.size(), choices.get());
+    options.record_choices = [sink = sink_of(choices)](const sim::ChoiceTape& tape) {
+      sink(tape.encode());
     };
   }
   if (transcript_) options.transcript = [](std::string_view text) { print(std::string(text)); };
-  const TraceFile trace = open_trace_file(scenario, options);
+  TraceFile trace = open_trace_file(scenario, options);
   if (trace.view) {
     options.trace = [&trace](const sim::TraceEvent& event) { trace.view->write(event); };
   }
   const auto started = std::chrono::steady_clock::now();
   const scenarios::RunReport report = scenarios::run_scenario(scenario, std::move(options));
-  if (trace.view) trace.view->finish();
+  if (trace.view) trace.view->finish(report.digest);
   const auto real = std::chrono::steady_clock::now() - started;
   print(json_ ? scenarios::format_json(report) : scenarios::format_text(report));
   std::fflush(stdout);
   std::fprintf(stderr, "%s\n", scenarios::format_real_time(real, report.length).c_str());
+  if (trace.view) close_written(std::move(trace.file), trace_);
+  if (choices) close_written(std::move(choices), record_choices_);
   return scenarios::exit_status(scenarios::verdict_of(report));
 }
 

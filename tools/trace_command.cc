@@ -34,7 +34,8 @@ auto reading(const std::string& path, Work work) {
   try {
     return work();
   } catch (const Error& error) {
-    throw WrongUsage(path + ": " + error.message());
+    throw WrongUsage(path + ": " + error.message() +
+                     "\nRecord it with: shardlab run SCENARIO --seed N --trace NAME.sltrace");
   }
 }
 
@@ -46,11 +47,17 @@ TraceCommand::TraceCommand(CLI::App& app)
   command_->add_option("--as", as_, "text, jsonl, or perfetto (for ui.perfetto.dev)");
   command_->add_option("--from", from_, "Number of the first event");
   command_->add_option("--to", to_, "Number of the last event");
+  command_->footer(
+      "Examples\n"
+      "  shardlab trace a.sltrace --from 200 --to 220         a part of it, to read\n"
+      "  shardlab trace a.sltrace --as perfetto > a.json      to open in ui.perfetto.dev\n\n"
+      "Exit status  0 shown   2 wrong usage, or the file cannot be read");
 }
 
 int TraceCommand::execute() const {
   return told("trace", [this] {
     reading(file_, [this] { show(); });
+    check_printed();
     return exit_held;
   });
 }
@@ -66,7 +73,7 @@ void TraceCommand::show() const {
     if (event->event.number > to_) break;
     out->write(event->event);
   }
-  out->finish();
+  out->finish("");
 }
 
 DiffCommand::DiffCommand(CLI::App& app)
@@ -75,7 +82,12 @@ DiffCommand::DiffCommand(CLI::App& app)
   command_->add_option("B", b_, "The other one")->required();
   command_->add_option("--context", context_, "So many events before the first difference");
   command_->add_flag("--json", json_, "As one line of JSON");
-  command_->footer("Exit status  0 the runs are equal   1 they differ   2 a file cannot be read");
+  command_->footer(
+      "Examples\n"
+      "  shardlab run scenarios/files/guide.toml --seed 1 --trace a.sltrace\n"
+      "  shardlab run scenarios/files/guide.toml --seed 2 --trace b.sltrace\n"
+      "  shardlab diff a.sltrace b.sltrace --context 2\n\n"
+      "Exit status  0 the runs are equal   1 they differ   2 a file cannot be read");
 }
 
 int DiffCommand::execute() const {
@@ -94,7 +106,8 @@ int DiffCommand::compare() const {
     return sim::diff_traces(*a, *b, sim::DiffOptions{.context = context_});
   });
   put_out(json_ ? sim::format_diff_json(diff) : sim::format_diff_text(diff, a_, b_));
-  return diff.divergence ? exit_violated : exit_held;
+  check_printed();
+  return diff.is_equal() ? exit_held : exit_violated;
 }
 
 }  // namespace shardlab::tools

@@ -13,7 +13,7 @@ class Lines final : public ViewWriter {
   Lines(Format format, sim::TraceSink sink, TimePoint start)
       : format_(format), sink_(std::move(sink)), start_(start) {}
   void write(const sim::TraceEvent& event) override { sink_(format_(event, start_) + "\n"); }
-  void finish() override {}
+  void finish(std::string_view) override {}
 
  private:
   Format format_;
@@ -21,17 +21,25 @@ class Lines final : public ViewWriter {
   TimePoint start_;
 };
 
-/// TraceWriter and PerfettoWriter have the shape already.
-template <class Writer>
-class Shaped final : public ViewWriter {
+class Recorded final : public ViewWriter {
  public:
-  template <class What>
-  Shaped(sim::TraceSink sink, const What& what) : writer_(std::move(sink), what) {}
+  Recorded(sim::TraceSink sink, const sim::TraceHeader& header)
+      : writer_(std::move(sink), header) {}
   void write(const sim::TraceEvent& event) override { writer_.write(event); }
-  void finish() override { writer_.finish(); }
+  void finish(std::string_view run_digest) override { writer_.finish(run_digest); }
 
  private:
-  Writer writer_;
+  sim::TraceWriter writer_;
+};
+
+class Perfetto final : public ViewWriter {
+ public:
+  Perfetto(sim::TraceSink sink, TimePoint start) : writer_(std::move(sink), start) {}
+  void write(const sim::TraceEvent& event) override { writer_.write(event); }
+  void finish(std::string_view) override { writer_.finish(); }
+
+ private:
+  sim::PerfettoWriter writer_;
 };
 
 }  // namespace
@@ -58,9 +66,8 @@ std::unique_ptr<ViewWriter> make_view(View view, sim::TraceSink sink,
   switch (view) {
     case View::text: return std::make_unique<Lines>(sim::to_text, std::move(sink), header.start);
     case View::jsonl: return std::make_unique<Lines>(sim::to_json, std::move(sink), header.start);
-    case View::recorded: return std::make_unique<Shaped<sim::TraceWriter>>(std::move(sink), header);
-    case View::perfetto:
-      return std::make_unique<Shaped<sim::PerfettoWriter>>(std::move(sink), header.start);
+    case View::recorded: return std::make_unique<Recorded>(std::move(sink), header);
+    case View::perfetto: return std::make_unique<Perfetto>(std::move(sink), header.start);
   }
   throw std::logic_error("no such view");
 }

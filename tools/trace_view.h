@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/trace_file.h"
 
@@ -26,7 +27,8 @@ class ViewWriter {
  public:
   virtual ~ViewWriter() = default;
   virtual void write(const sim::TraceEvent& event) = 0;
-  virtual void finish() = 0;
+  /// `run_digest` is that of the report; empty when the run is not over.
+  virtual void finish(std::string_view run_digest) = 0;
 };
 std::unique_ptr<ViewWriter> make_view(View view, sim::TraceSink sink,
                                       const sim::TraceHeader& header);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -205,6 +206,40 @@ TEST_CASE("shardlab diff: two recorded runs, equal or not, and what cannot be re
   std::ofstream(b, std::ios::binary) << whole.substr(0, whole.size() / 2);
   check_refused(fmt::format("diff {} {}", a, b), {b + ": cut off or damaged behind byte "});
   check_refused(fmt::format("diff {} /nowhere/t.sltrace", a), {"cannot read /nowhere/t.sltrace"});
+  check_refused("diff scenarios " + a, {"cannot read scenarios: a trace must be a file"});
+  check_refused(fmt::format("diff {} README.md", a),
+                {"README.md: no recorded trace", "Record it with: shardlab run"});
+}
+
+TEST_CASE("shardlab diff and trace: golden output", "[transcript]") {
+  const TemporaryFolder folder;
+  run_program(fmt::format("{} --seed 1 --trace {}", guide, folder.file("a.sltrace")));
+  run_program(fmt::format("{} --seed 2 --trace {}", guide, folder.file("b.sltrace")));
+  std::string both =
+      run_program(fmt::format("diff {} {}", folder.file("a.sltrace"), folder.file("b.sltrace")))
+          .out;
+  for (std::size_t at; (at = both.find(folder.file(""))) != std::string::npos;) {
+    both.erase(at, folder.file("").size());
+  }
+  CHECK(difference_to_golden("diff-guide-seeds-1-2.txt", both) == "");
+  for (const std::string view : {"text", "jsonl", "perfetto"}) {
+    const Ran part = run_program(
+        fmt::format("trace {} --from 1 --to 12 --as {}", folder.file("a.sltrace"), view));
+    CHECK(difference_to_golden("trace-guide-seed-1-" + view + ".txt", part.out) == "");
+  }
+}
+
+TEST_CASE("shardlab run: a full disk under --trace is told, and changes no verdict") {
+  const std::string report = run_program(guide).out;
+  const TemporaryFolder folder;
+  for (const std::string name : {"t.txt", "t.jsonl", "t.sltrace", "t.json"}) {
+    const std::string path = folder.file(name);
+    std::filesystem::create_symlink("/dev/full", path);
+    const Ran ran = run_program(fmt::format("{} --trace {}", guide, path));
+    CHECK(ran.status == 2);
+    CHECK(first_difference(report, ran.out) == "");
+    CHECK(ran.err.find("cannot write all of " + path) != std::string::npos);
+  }
 }
 
 TEST_CASE("shardlab trace: a recorded trace gives the views that the run would have written") {
@@ -226,4 +261,8 @@ TEST_CASE("shardlab trace: a recorded trace gives the views that the run would h
   check_refused(fmt::format("trace {} --as yaml", recorded), {"known are text, jsonl, perfetto"});
   check_refused(fmt::format("{} --trace {}", guide, folder.file("a.xml")),
                 {".txt", ".jsonl", ".sltrace", ".json"});
+  const std::string unused = folder.file("unused.txt");
+  check_refused(fmt::format("{} --seeds 1..2 --trace {}", guide, unused), {"--trace", "--seeds"});
+  check_refused(fmt::format("{} scenarios/files/guide.toml --trace {}", guide, unused),
+                {"--trace takes one scenario"});
 }
