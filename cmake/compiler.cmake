@@ -9,7 +9,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug or Release" FORCE)
 endif()
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "${SHARDLAB_OPTIMIZE} -DNDEBUG")
 
 # Fused multiply-add changes results between compilers and -march values; digests must not differ.
 add_compile_options(-ffp-contract=off)
@@ -26,6 +26,18 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer
                       -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
                       -Wno-mismatched-new-delete -Wno-free-nonheap-object -Wno-subobject-linkage)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12 calls std::get_temporary_buffer itself, for stable_sort; clang 19 blames the caller.
+  add_compile_options(-Wno-deprecated-declarations)
+endif()
+if(SHARDLAB_LIBCXX)
+  # The headers of the other standard library, from a folder: its packages of different versions
+  # exclude each other. fmt as headers, because its library is built for libstdc++.
+  add_compile_options(-nostdinc++ -isystem ${SHARDLAB_LIBCXX}/include/c++/v1)
+  add_compile_definitions(FMT_HEADER_ONLY=1)
+  add_link_options(-nostdlib++)
+  link_libraries(${SHARDLAB_LIBCXX}/lib/libc++.a ${SHARDLAB_LIBCXX}/lib/libc++abi.a)
 endif()
 if(SHARDLAB_WERROR)
   add_compile_options(-Werror)

@@ -67,17 +67,19 @@ TEST_CASE("One seed, one world: also after others ran in the same process", "[de
   CHECK(in_a_row == alone);
 }
 
-TEST_CASE("One seed, one world: 25 seeds of the guide have the digests they had", "[determinism]") {
+// The ordinary run looks at a sample of these, in several ways: tests/determinism/tests.cmake.
+TEST_CASE("One seed, one world: 100 seeds of the guide have the digests they had",
+          "[determinism][long]") {
   const std::string difference =
-      difference_to_golden("digests-guide.txt", digests_of("guide", 1, 25));
+      difference_to_golden("digests-guide.txt", digests_of("guide", 1, 100));
   INFO(difference);
   CHECK(difference.empty());
 }
 
-TEST_CASE("One seed, one world: 25 seeds of the guide under load have the digests they had",
-          "[determinism]") {
+TEST_CASE("One seed, one world: 100 seeds of the guide under load have the digests they had",
+          "[determinism][long]") {
   const std::string difference =
-      difference_to_golden("digests-guide-live.txt", digests_of("guide-live", 1, 25));
+      difference_to_golden("digests-guide-live.txt", digests_of("guide-live", 1, 100));
   INFO(difference);
   CHECK(difference.empty());
 }

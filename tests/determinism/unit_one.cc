@@ -1,0 +1,3 @@
+#include "tests/determinism/leaks.h"
+
+static const shardlab::canary::InitialisedUnit one("one");
