@@ -134,6 +134,7 @@ std::optional<Comparison> accept_comparison(Tokens& tokens) {
        {"<", Comparison::less},
        {">=", Comparison::greater_equal},
        {">", Comparison::greater}}};
+  if (tokens.peek().kind != Token::Kind::symbol) return std::nullopt;
   for (const auto& [symbol, comparison] : symbols) {
     if (tokens.accept_symbol(symbol)) return comparison;
   }
@@ -141,9 +142,14 @@ std::optional<Comparison> accept_comparison(Tokens& tokens) {
 }
 
 void refuse_other_operators(const Tokens& tokens) {
-  for (const std::string_view symbol : {"*", "/", "%", "||", "&&", "<=>", "&", "|", "^", "<<"}) {
-    if (tokens.at_symbol(symbol)) unsupported("operator " + std::string(symbol));
+  constexpr std::array<std::string_view, 10> symbols{"*",   "/", "%", "||", "&&",
+                                                     "<=>", "&", "|", "^",  "<<"};
+  if (tokens.peek().kind == Token::Kind::symbol) {
+    for (const std::string_view symbol : symbols) {
+      if (tokens.at_symbol(symbol)) unsupported("operator " + std::string(symbol));
+    }
   }
+  if (tokens.peek().kind != Token::Kind::word) return;
   for (const std::string_view word : {"like", "regexp", "rlike", "xor", "div", "mod", "collate"}) {
     if (tokens.at_word(word)) unsupported("operator " + std::string(tokens.peek().raw));
   }

@@ -54,6 +54,8 @@ constexpr std::array<std::string_view, 67> reserved_words{
     "set",      "table",    "true",    "union",
     "unique",   "update",   "using",   "values",
     "where",    "with",     "xor"};
+static_assert(std::is_sorted(reserved_words.begin(), reserved_words.end()));
+constexpr std::size_t longest_reserved_word = std::string_view("current_timestamp").size();
 
 int hex_value(char c) { return is_digit(c) ? c - '0' : lower(c) - 'a' + 10; }
 
@@ -66,8 +68,11 @@ bool is_keyword(std::string_view word, std::string_view lower_case) {
 }
 
 bool is_reserved_word(std::string_view word) {
-  return std::any_of(reserved_words.begin(), reserved_words.end(),
-                     [&](std::string_view reserved) { return is_keyword(word, reserved); });
+  std::array<char, longest_reserved_word> lowered{};
+  if (word.size() > lowered.size()) return false;
+  std::transform(word.begin(), word.end(), lowered.begin(), lower);
+  const std::string_view wanted(lowered.data(), word.size());
+  return std::binary_search(reserved_words.begin(), reserved_words.end(), wanted);
 }
 
 std::string to_lower(std::string_view text) {
@@ -184,11 +189,15 @@ std::string_view Tokens::text_between(std::size_t begin, std::size_t end) const 
 
 void Tokens::skip_blanks() {
   while (position_ < sql_.size()) {
+    const char c = sql_[position_];
+    if (c != '-' && c != '#' && c != '/') {
+      if (!is_space(c)) return;
+      ++position_;
+      continue;
+    }
     const std::string_view rest = sql_.substr(position_);
     const bool dashes = rest.starts_with("--") && (rest.size() == 2 || is_space(rest[2]));
-    if (is_space(rest[0])) {
-      ++position_;
-    } else if (dashes || rest[0] == '#') {
+    if (dashes || c == '#') {
       position_ = std::min(sql_.find('\n', position_), sql_.size());
     } else if (rest.starts_with("/*")) {
       const std::size_t end = sql_.find("*/", position_ + 2);
@@ -273,6 +282,9 @@ Token Tokens::scan() {
     return finish(Token::Kind::number, end_of_number(position_));
   }
   if (is_word_start(c) || c == '@' || (c == ':' && is_word_start(next))) return scan_word();
+  if (next != '=' && next != '>' && next != '|' && next != '&' && next != '<') {
+    return finish(Token::Kind::symbol, end);  // no symbol of two or more characters goes on so
+  }
   constexpr std::array<std::string_view, 9> long_symbols{
       "<=>", "<=", ">=", "<>", "!=", "||", "&&", ":=", "<<"};
   for (const std::string_view symbol : long_symbols) {

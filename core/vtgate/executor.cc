@@ -92,7 +92,7 @@ Task<QueryResult> QueryExecutor::execute(Session& session, topo::Target target, 
   }
   const TimePoint give_up = std::min(deadline, env_.clock.now() + buffer_window);
   for (;;) {  // until it is answered or the time is up
-    sql::Statement statement = sql::parse(sql);
+    sql::Statement statement = statements_.parse(sql);
     sql::bind_variables(statement, variables);
     const bool may_wait = can_wait_out_a_cutover(session, target, statement);
     auto result = co_await capture(run(session, target, std::move(statement), deadline));

@@ -6,6 +6,7 @@
 #include "core/ports/env.h"
 #include "core/proto/vtgate.pb.h"
 #include "core/sql/ast.h"
+#include "core/sql/statement_cache.h"
 #include "core/topo/target.h"
 #include "core/vtgate/gateway.h"
 #include "core/vtgate/planner.h"
@@ -59,6 +60,7 @@ class QueryExecutor {
   Env env_;
   SrvTopoCache& srv_topo_;
   Gateway& gateway_;
+  sql::StatementCache statements_;
 };
 
 }  // namespace shardlab::vtgate
