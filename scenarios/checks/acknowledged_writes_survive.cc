@@ -1,5 +1,6 @@
 #include "scenarios/checks/acknowledged_writes_survive.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,72 +14,100 @@ using fakes::guestbook::Operation;
 using fakes::guestbook::OperationKind;
 using fakes::guestbook::Outcome;
 
+using MessageKey = std::pair<std::uint64_t, std::uint64_t>;  ///< page and time
+
 /// What must become of one message.
 struct Expected {
-  std::string text;
+  MessageKey key;
+  const std::string* text = nullptr;
   Outcome outcome = Outcome::acknowledged;
-  std::uint64_t operation = 0;  ///< 0: it was there before
-  std::string found_on;         ///< a shard
+  std::uint64_t operation = 0;            ///< 0: it was there before
+  const std::string* found_on = nullptr;  ///< a shard
+
+  static bool is_earlier(const Expected& a, const Expected& b) { return a.key < b.key; }
 };
 
-/// Expected and found messages of one keyspace, by page and time.
+std::string name_of(const Expected& message) {
+  const MessageRow row(message.key.first, message.key.second, *message.text);
+  if (message.operation == 0) return describe(row) + " (there from the start)";
+  return fmt::format("{} (operation {}, {})", describe(row), message.operation,
+                     to_string(message.outcome));
+}
+
+/// Expected and found messages of one keyspace. Points into the world and to the shards' names.
 class Ownership {
  public:
   explicit Ownership(const Observation& world) {
     for (const MessageRow& row : world.initial_rows()) {
-      expected_[{row.page, row.time_created_ns}].text = row.text;
+      expected_.push_back({.key = {row.page, row.time_created_ns}, .text = &row.text});
     }
+    const auto initial = static_cast<std::ptrdiff_t>(expected_.size());
     for (const Operation& operation : world.ledger().operations()) {
       if (operation.kind == OperationKind::read) continue;
-      Expected& entry = expected_[{operation.page, operation.message.time_created_ns}];
-      entry.text = operation.message.text;
-      entry.outcome = operation.outcome;
-      entry.operation = operation.id;
+      expected_.push_back({.key = {operation.page, operation.message.time_created_ns},
+                           .text = &operation.message.text,
+                           .outcome = operation.outcome,
+                           .operation = operation.id});
     }
+    sort(initial);
+    next_ = expected_.begin();
   }
 
-  void found(const std::string& shard, const MessageRow& row) {
-    const auto entry = expected_.find({row.page, row.time_created_ns});
+  /// Rows of one shard are best told in their order.
+  void found(const std::string& shard, bool is_own_page, const MessageRow& row) {
+    const auto entry = find({row.page, row.time_created_ns});
     if (entry == expected_.end()) {
       unexplained.add([&] { return describe(row) + " on " + shard; });
       return;
     }
-    Expected& message = entry->second;
-    const auto here = [&] { return fmt::format("{} on {}", name(entry), shard); };
+    Expected& message = *entry;
+    const auto here = [&] { return fmt::format("{} on {}", name_of(message), shard); };
     if (message.outcome == Outcome::refused) refused.add(here);
-    if (message.text != row.text) changed.add([&] { return here() + ": " + describe(row); });
-    if (!ShardRange(shard).contains_page(row.page)) return;
-    if (!message.found_on.empty()) {
-      twice.add([&] { return fmt::format("{} and {}", here(), message.found_on); });
+    if (*message.text != row.text) changed.add([&] { return here() + ": " + describe(row); });
+    if (!is_own_page) return;
+    if (message.found_on) {
+      twice.add([&] { return fmt::format("{} and {}", here(), *message.found_on); });
     }
-    message.found_on = shard;
+    message.found_on = &shard;
   }
 
   void count_missing() {
-    for (auto entry = expected_.begin(); entry != expected_.end(); ++entry) {
-      const Expected& message = entry->second;
-      if (message.outcome != Outcome::acknowledged || !message.found_on.empty()) continue;
-      lost.add([&] { return name(entry); });
+    for (const Expected& message : expected_) {
+      if (message.outcome != Outcome::acknowledged || message.found_on) continue;
+      lost.add([&] { return name_of(message); });
     }
   }
 
   Findings lost, refused, changed, twice, unexplained;
 
  private:
-  using Key = std::pair<std::uint64_t, std::uint64_t>;
-  using Entries = std::map<Key, Expected>;
+  using Entries = std::vector<Expected>;
 
-  static std::string describe(const MessageRow& row) {
-    return fmt::format("page {} time {} \"{}\"", row.page, row.time_created_ns, row.text);
+  /// By key; of several with one key the last one counts.
+  void sort(std::ptrdiff_t initial) {
+    const auto middle = expected_.begin() + initial;
+    if (!std::is_sorted(expected_.begin(), middle, Expected::is_earlier)) {
+      std::stable_sort(expected_.begin(), middle, Expected::is_earlier);
+    }
+    std::stable_sort(middle, expected_.end(), Expected::is_earlier);
+    std::inplace_merge(expected_.begin(), middle, expected_.end(), Expected::is_earlier);
+    const auto same = [](const Expected& a, const Expected& b) { return a.key == b.key; };
+    const auto first = std::unique(expected_.rbegin(), expected_.rend(), same);
+    expected_.erase(expected_.begin(), first.base());
   }
-  static std::string name(Entries::const_iterator entry) {
-    const MessageRow row(entry->first.first, entry->first.second, entry->second.text);
-    if (entry->second.operation == 0) return describe(row) + " (there from the start)";
-    return fmt::format("{} (operation {}, {})", describe(row), entry->second.operation,
-                       to_string(entry->second.outcome));
+
+  Entries::iterator find(const MessageKey& key) {
+    if (next_ != expected_.end() && next_->key < key) ++next_;
+    if (next_ == expected_.end() || next_->key != key) {
+      next_ = std::lower_bound(
+          expected_.begin(), expected_.end(), key,
+          [](const Expected& entry, const MessageKey& k) { return entry.key < k; });
+    }
+    return next_ != expected_.end() && next_->key == key ? next_ : expected_.end();
   }
 
   Entries expected_;
+  Entries::iterator next_;  ///< near what is looked for next
 };
 
 }  // namespace
@@ -114,13 +143,14 @@ void AcknowledgedWritesSurvive::judge(const std::string& keyspace,
   Ownership ownership(world());
   for (const std::string& shard : shards) {
     const std::string master = master_of(world(), keyspace, shard);
-    const auto rows = messages_on(world(), master, keyspace);
+    const Messages rows = world().messages(master, keyspace);
     if (!rows) {
       violate(fmt::format("the messages on the master of {}/{} ({}) cannot be read", keyspace,
                           shard, master.empty() ? "none" : master));
       continue;
     }
-    for (const MessageRow& row : *rows) ownership.found(shard, row);
+    PagesInRange own{ShardRange(shard)};
+    for (const MessageRow& row : *rows) ownership.found(shard, own.contains(row.page), row);
   }
   ownership.count_missing();
   const auto report = [&](const Findings& findings, std::string_view one, std::string_view many) {

@@ -21,8 +21,9 @@ std::optional<std::vector<std::string>> rows_of(const Observation& world, const 
   std::size_t page = 0;
   while (page < result->fields.size() && result->fields[page].name != "page") ++page;
   std::vector<std::string> rows;
+  PagesInRange pages(range);
   for (const Row& row : result->rows) {
-    if (page < row.size() && !range.contains_page(number_in(row[page]))) continue;
+    if (page < row.size() && !pages.contains(number_in(row[page]))) continue;
     std::string text;
     for (const Value& value : row) {
       if (!text.empty()) text += ", ";

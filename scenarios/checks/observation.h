@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ struct MessageRow {
   friend auto operator<=>(const MessageRow&, const MessageRow&) = default;
 };
 
+/// `page 5 time 1700000000000000000 "hello"`.
+std::string describe(const MessageRow& row);
+
+/// Messages in order of page, time and text, shared by all who look; null when there are none to
+/// see.
+using Messages = std::shared_ptr<const std::vector<MessageRow>>;
+
 /// What may be seen of a world from outside, without any process noticing: what is stored now.
 class Observation {
  public:
@@ -29,6 +37,9 @@ class Observation {
 
   virtual TimePoint now() const = 0;
   virtual std::vector<std::string> cells() const = 0;
+  /// Changes whenever something that can be seen here may have changed, so that what was worked out
+  /// need not be worked out again before; none when that is not known.
+  virtual std::optional<std::uint64_t> moment() const { return std::nullopt; }
 
   /// A record of the topology of a cell, or of the global one for `""`; none when it is missing:
   /// `record("test", "keyspaces/test_keyspace/SrvKeyspace")`.
@@ -42,6 +53,8 @@ class Observation {
   /// there is no such server or it answers with an error.
   virtual std::optional<QueryResult> query(const std::string& alias,
                                            const std::string& sql) const = 0;
+  /// The Guestbook's messages on a server; null when it cannot be read.
+  virtual Messages messages(const std::string& alias, const std::string& keyspace) const;
   /// Does the process (`"vttablet"`, `"mysqld"`) of that host run.
   virtual bool is_running(const std::string& host, const std::string& process) const = 0;
 

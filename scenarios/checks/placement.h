@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,22 @@ class ShardRange {
  private:
   std::string start_;
   std::string end_;
+};
+
+/// `ShardRange::contains_page` for rows in the order of their pages: works out each page once.
+class PagesInRange {
+ public:
+  explicit PagesInRange(const ShardRange& range) : range_(range) {}
+  bool contains(std::uint64_t page) {
+    if (page_ != page) inside_ = range_.contains_page(page);
+    page_ = page;
+    return inside_;
+  }
+
+ private:
+  ShardRange range_;
+  std::optional<std::uint64_t> page_;
+  bool inside_ = false;
 };
 
 }  // namespace shardlab::scenarios

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
+#include <utility>
 
 #include "scenarios/checks/placement.h"
 #include "scenarios/checks/topology_view.h"
@@ -10,13 +10,41 @@
 namespace shardlab::scenarios {
 namespace {
 
-std::string describe(const MessageRow& row) {
-  return fmt::format("page {} time {} \"{}\"", row.page, row.time_created_ns, row.text);
-}
-
 bool is_of_shard(const topodata::Tablet& tablet) {
   return tablet.type() == topodata::MASTER || tablet.type() == topodata::REPLICA ||
          tablet.type() == topodata::RDONLY;
+}
+
+/// The shard on which a message was seen first.
+struct Owner {
+  std::pair<std::uint64_t, std::uint64_t> key;  ///< page and time
+  const std::string* shard;
+};
+
+/// Adds the messages of one more shard to the owners, both sorted; those that have one are shared.
+void add_owners(std::vector<Owner>& owners, const std::vector<MessageRow>& rows,
+                const std::string& shard, Findings& shared) {
+  std::vector<Owner> all;
+  all.reserve(owners.size() + rows.size());
+  auto next = owners.begin();
+  for (const MessageRow& row : rows) {
+    const std::pair key(row.page, row.time_created_ns);
+    while (next != owners.end() && next->key < key) all.push_back(*next++);
+    const Owner* first = nullptr;
+    if (next != owners.end() && next->key == key) {
+      first = &*next;
+    } else if (!all.empty() && all.back().key == key) {
+      first = &all.back();
+    }
+    if (first) {
+      shared.add(
+          [&] { return fmt::format("{} on {} and {}", describe(row), *first->shard, shard); });
+    } else {
+      all.push_back({key, &shard});
+    }
+  }
+  all.insert(all.end(), next, owners.end());
+  owners = std::move(all);
 }
 
 /// Rows of `left` that `right` lacks; both sorted.
@@ -41,7 +69,7 @@ void RowsOnTheirShard::judge_masters() {
   for (const std::string& keyspace : keyspace_names(world())) {
     for (const std::string& shard : shard_names(world(), keyspace)) {
       const std::string master = master_of(world(), keyspace, shard);
-      const auto rows = messages_on(world(), master, keyspace);
+      const Messages rows = world().messages(master, keyspace);
       if (rows) judge_ranges(keyspace, shard, master, *rows);
     }
     judge_shared_rows(keyspace);
@@ -50,10 +78,10 @@ void RowsOnTheirShard::judge_masters() {
 
 void RowsOnTheirShard::judge_ranges(const std::string& keyspace, const std::string& shard,
                                     const std::string& alias, const std::vector<MessageRow>& rows) {
-  const ShardRange range(shard);
+  PagesInRange range{ShardRange(shard)};
   Findings strangers;
   for (const MessageRow& row : rows) {
-    if (!range.contains_page(row.page)) strangers.add([&] { return describe(row); });
+    if (!range.contains(row.page)) strangers.add([&] { return describe(row); });
   }
   if (strangers.count == 0) return;
   violate(fmt::format("{} of {} rows on {} {} outside the key range of {}/{}", strangers.count,
@@ -62,26 +90,16 @@ void RowsOnTheirShard::judge_ranges(const std::string& keyspace, const std::stri
 }
 
 void RowsOnTheirShard::judge_shared_rows(const std::string& keyspace) {
-  std::map<std::string, std::vector<MessageRow>> rows_of_shard;
   for (const std::string& cell : world().cells()) {
     const auto graph = serving_graph(world(), cell, keyspace);
     if (!graph) continue;
     for (const auto type : {topodata::MASTER, topodata::REPLICA, topodata::RDONLY}) {
-      std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> owner;
+      const std::vector<std::string> shards = shards_serving(*graph, type);
+      std::vector<Owner> owners;
       Findings shared;
-      for (const std::string& shard : shards_serving(*graph, type)) {
-        auto [found, is_new] = rows_of_shard.try_emplace(shard);
-        if (is_new) {
-          auto rows = messages_on(world(), master_of(world(), keyspace, shard), keyspace);
-          if (rows) found->second = std::move(*rows);
-        }
-        for (const MessageRow& row : found->second) {
-          const auto first = owner.try_emplace({row.page, row.time_created_ns}, shard);
-          if (first.second) continue;
-          shared.add([&] {
-            return fmt::format("{} on {} and {}", describe(row), first.first->second, shard);
-          });
-        }
+      for (const std::string& shard : shards) {
+        const Messages rows = world().messages(master_of(world(), keyspace, shard), keyspace);
+        if (rows) add_owners(owners, *rows, shard, shared);
       }
       if (shared.count == 0) continue;
       violate(
@@ -98,7 +116,7 @@ void RowsOnTheirShard::at_end() {
     const std::string alias = alias_of(tablet.alias());
     const std::string master = master_of(world(), tablet.keyspace(), tablet.shard());
     if (!is_of_shard(tablet) || alias == master || master.empty()) continue;
-    const auto rows = messages_on(world(), alias, tablet.keyspace());
+    const Messages rows = world().messages(alias, tablet.keyspace());
     if (!rows) continue;
     judge_ranges(tablet.keyspace(), tablet.shard(), alias, *rows);
     judge_replica(tablet.keyspace(), tablet.shard(), alias, *rows);
@@ -109,8 +127,8 @@ void RowsOnTheirShard::judge_replica(const std::string& keyspace, const std::str
                                      const std::string& alias,
                                      const std::vector<MessageRow>& rows) {
   const std::string master = master_of(world(), keyspace, shard);
-  const auto wanted = messages_on(world(), master, keyspace);
-  if (!wanted) return;
+  const Messages wanted = world().messages(master, keyspace);
+  if (!wanted || *wanted == rows) return;
   const Findings lacking = missing_in(*wanted, rows);
   const Findings extra = missing_in(rows, *wanted);
   if (lacking.count > 0) {

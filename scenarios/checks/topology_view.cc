@@ -29,13 +29,6 @@ std::vector<std::string> names_between(const Observation& world, const std::stri
   return names;
 }
 
-std::size_t column_named(const QueryResult& result, std::string_view name) {
-  for (std::size_t i = 0; i < result.fields.size(); ++i) {
-    if (result.fields[i].name == name) return i;
-  }
-  throw BugError("a Guestbook table lacks a column");
-}
-
 }  // namespace
 
 std::optional<TopoKey> parse_topo_key(std::string_view key) {
@@ -124,19 +117,9 @@ std::string lower_type(topodata::TabletType type) {
 std::optional<std::vector<MessageRow>> messages_on(const Observation& world,
                                                    const std::string& alias,
                                                    const std::string& keyspace) {
-  const auto result =
-      world.query(alias, fmt::format("SELECT * FROM `vt_{}`.`{}`", keyspace, world.table()));
-  if (!result) return std::nullopt;
-  const std::size_t page = column_named(*result, "page");
-  const std::size_t time = column_named(*result, "time_created_ns");
-  const std::size_t text = column_named(*result, "message");
-  std::vector<MessageRow> rows;
-  rows.reserve(result->rows.size());
-  for (const Row& row : result->rows) {
-    rows.emplace_back(number_in(row[page]), number_in(row[time]), row[text].text());
-  }
-  std::sort(rows.begin(), rows.end());
-  return rows;
+  const Messages messages = world.messages(alias, keyspace);
+  if (!messages) return std::nullopt;
+  return *messages;
 }
 
 std::uint64_t number_in(const Value& value) {

@@ -44,7 +44,7 @@ std::string master_of(const Observation& world, const std::string& keyspace,
 /// `"master"`, `"rdonly"`.
 std::string lower_type(topodata::TabletType type);
 
-/// The Guestbook's messages on a server, sorted; none when it cannot be read.
+/// A copy of the Guestbook's messages on a server, sorted; none when it cannot be read.
 std::optional<std::vector<MessageRow>> messages_on(const Observation& world,
                                                    const std::string& alias,
                                                    const std::string& keyspace);

@@ -93,6 +93,8 @@ class LiveCluster final : public Observation {
                                     const std::string& path) const override;
   std::vector<std::string> paths(const std::string& cell, const std::string& prefix) const override;
   std::optional<QueryResult> query(const std::string& alias, const std::string& sql) const override;
+  std::optional<std::uint64_t> moment() const override;
+  Messages messages(const std::string& alias, const std::string& keyspace) const override;
   bool is_running(const std::string& host, const std::string& process) const override;
   const fakes::guestbook::Ledger& ledger() const override { return ledger_; }
   std::string table() const override;
@@ -118,6 +120,7 @@ class LiveCluster final : public Observation {
   void add_guestbook();
   void add_tablet_processes(TabletPlace& place);
   void follow_serving();
+  Messages read_messages(const std::string& alias, const std::string& keyspace) const;
   std::vector<sim::Process*> processes_of(const std::string& host) const;
   fakes::guestbook::Guestbook& guestbook();
 
@@ -125,12 +128,15 @@ class LiveCluster final : public Observation {
   Addresses addresses_;
   std::vector<MessageRow> initial_rows_;
   fakes::guestbook::Ledger ledger_;
-  std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;  ///< by cell; "": global
-  std::map<std::string, TabletPlace> tablets_;                         ///< by alias
-  std::map<std::string, std::string> ips_;                             ///< by host
-  std::map<std::string, sim::Process::Factory> programs_;              ///< by host
-  std::map<std::string, bool> serving_;                                ///< by alias
-  std::vector<std::string> vtgates_;                                   ///< hosts
+  std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;     ///< by cell; "": global
+  std::map<std::string, TabletPlace> tablets_;                            ///< by alias
+  std::map<std::string, std::string> ips_;                                ///< by host
+  std::map<std::string, sim::Process::Factory> programs_;                 ///< by host
+  std::map<std::string, bool> serving_;                                   ///< by alias
+  std::vector<std::string> vtgates_;                                      ///< hosts
+  std::uint64_t stops_ = 0;                                               ///< done from outside
+  mutable std::uint64_t seen_at_ = 0;                                     ///< the moment of `seen_`
+  mutable std::map<std::pair<std::string, std::string>, Messages> seen_;  ///< by alias, keyspace
   mutable sim::World world_;  ///< last: its processes use the rest
 };
 

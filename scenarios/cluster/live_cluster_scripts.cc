@@ -37,6 +37,7 @@ void LiveCluster::start(const std::string& host) {
 }
 
 void LiveCluster::stop(const std::string& host) {
+  ++stops_;
   const auto place = tablets_.find(host);
   const bool has_disk = place != tablets_.end() && is_running(host, "mysqld");
   // The dying server still closes its files; what it does there must not reach the next one.

@@ -10,8 +10,9 @@
 
 namespace shardlab::scenarios {
 
-RowBag::RowBag(std::vector<std::string> rows) : sorted_(std::move(rows)) {
-  std::sort(sorted_.begin(), sorted_.end());
+RowBag::RowBag(std::vector<std::string> rows) {
+  std::sort(rows.begin(), rows.end());
+  sorted_ = std::make_shared<const Rows>(std::move(rows));
 }
 
 RowBag RowBag::of(const std::vector<Row>& rows) {
@@ -29,16 +30,21 @@ RowBag RowBag::of(const std::vector<Row>& rows) {
 }
 
 RowBag operator+(const RowBag& left, const RowBag& right) {
+  RowBag::Rows rows;
+  rows.reserve(left.size() + right.size());
+  std::merge(left.sorted().begin(), left.sorted().end(), right.sorted().begin(),
+             right.sorted().end(), std::back_inserter(rows));
   RowBag sum;
-  std::merge(left.sorted_.begin(), left.sorted_.end(), right.sorted_.begin(), right.sorted_.end(),
-             std::back_inserter(sum.sorted_));
+  sum.sorted_ = std::make_shared<const RowBag::Rows>(std::move(rows));
   return sum;
 }
 
 RowBag operator-(const RowBag& left, const RowBag& right) {
+  RowBag::Rows rows;
+  std::set_difference(left.sorted().begin(), left.sorted().end(), right.sorted().begin(),
+                      right.sorted().end(), std::back_inserter(rows));
   RowBag rest;
-  std::set_difference(left.sorted_.begin(), left.sorted_.end(), right.sorted_.begin(),
-                      right.sorted_.end(), std::back_inserter(rest.sorted_));
+  rest.sorted_ = std::make_shared<const RowBag::Rows>(std::move(rows));
   return rest;
 }
 

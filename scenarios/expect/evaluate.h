@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,16 +20,20 @@ class RowBag {
   /// Each row in the form `(5, 'hello')`.
   static RowBag of(const std::vector<Row>& rows);
 
-  std::size_t size() const { return sorted_.size(); }
-  const std::vector<std::string>& sorted() const { return sorted_; }
+  std::size_t size() const { return sorted().size(); }
+  const std::vector<std::string>& sorted() const { return *sorted_; }
 
   friend RowBag operator+(const RowBag& left, const RowBag& right);
   /// What is left of `left` when each row of `right` takes one equal row away.
   friend RowBag operator-(const RowBag& left, const RowBag& right);
-  friend bool operator==(const RowBag&, const RowBag&) = default;
+  friend bool operator==(const RowBag& left, const RowBag& right) {
+    return left.sorted_ == right.sorted_ || left.sorted() == right.sorted();
+  }
 
  private:
-  std::vector<std::string> sorted_;
+  using Rows = std::vector<std::string>;
+  /// Shared by copies: a bag never changes.
+  std::shared_ptr<const Rows> sorted_ = std::make_shared<const Rows>();
 };
 
 struct ExprValue;

@@ -56,6 +56,16 @@ ExprValue WorldFacts::call(const std::string& name, const std::vector<ExprValue>
 }
 
 RowBag WorldFacts::rows(const std::string& shard) const {
+  const auto moment = world_.moment();
+  if (!moment) return read_rows(shard);
+  if (read_at_ != *moment) read_.clear();
+  read_at_ = *moment;
+  const auto found = read_.find(shard);
+  if (found != read_.end()) return found->second;
+  return read_.emplace(shard, read_rows(shard)).first->second;
+}
+
+RowBag WorldFacts::read_rows(const std::string& shard) const {
   const std::string master = master_of(world_, keyspace_, shard);
   if (master.empty()) {
     throw Error(Errc::not_found, fmt::format("shard {}/{} has no master", keyspace_, shard));

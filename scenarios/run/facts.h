@@ -26,12 +26,16 @@ class WorldFacts {
 
  private:
   ExprValue call(const std::string& name, const std::vector<ExprValue>& args) const;
+  /// Read once for all that is asked at one moment.
   RowBag rows(const std::string& shard) const;
+  RowBag read_rows(const std::string& shard) const;
   std::vector<std::string> serving(const std::string& type) const;
 
   const Observation& world_;
   std::string keyspace_;
   std::map<std::pair<std::string, std::string>, ExprValue> past_;  ///< by step and source
+  mutable std::uint64_t read_at_ = 0;                              ///< the moment of `read_`
+  mutable std::map<std::string, RowBag> read_;                     ///< by shard
 };
 
 }  // namespace shardlab::scenarios
