@@ -26,9 +26,9 @@ struct Telling {
   using Signature = void(WaitEnd);
 };
 
-template <class Style, class Handler>
-struct WaitOp : Waiter {
-  explicit WaitOp(Handler&& h) : Waiter(&WaitOp::consume), handler(std::move(h)) {}
+template <class Style, class Kind, class Handler>
+struct WaitOp : Kind {
+  explicit WaitOp(Handler&& h) : Kind(&WaitOp::consume), handler(std::move(h)) {}
 
   static void consume(Op* op, bool run) {
     auto* self = static_cast<WaitOp*>(op);
@@ -53,32 +53,37 @@ struct WaitOp : Waiter {
   Handler handler;
 };
 
+template <class Kind>
 struct CancelWait {
-  Waiter* waiter;
+  CancelWait(Kind* waiter, EventLoop& loop) : waiter(waiter), loop(loop) {}
+
   void operator()(asio::cancellation_type_t type) {
     if (type == asio::cancellation_type::none || !waiter) return;
-    Waiter* op = std::exchange(waiter, nullptr);
+    Kind* op = std::exchange(waiter, nullptr);
     if (op->place == Op::Place::ready) return;  // it has ended already, in time
     op->unlink();
     op->end = WaitEnd::cancelled;
-    op->loop->wake(op);
+    loop.wake(op);
   }
+
+  Kind* waiter;
+  EventLoop& loop;
 };
 
-/// Suspends the calling coroutine: `start(waiter)` links the waiter and gives it to the loop.
-template <class Style, class Start>
+/// Suspends the calling coroutine: `start(op, loop)` gives the op to the loop.
+template <class Style, class Kind, class Start>
 auto suspend(Start start) {
   return asio::async_initiate<const asio::use_awaitable_t<Executor>, typename Style::Signature>(
       [start](auto handler) {
-        using Node = WaitOp<Style, std::decay_t<decltype(handler)>>;
+        using Node = WaitOp<Style, Kind, std::decay_t<decltype(handler)>>;
         auto slot = asio::get_associated_cancellation_slot(handler);
         Executor executor = asio::get_associated_executor(handler);
         Node* op = asio::recycling_allocator<Node>().allocate(1);
         new (op) Node(std::move(handler));
         executor.claim(*op);
-        op->loop = &executor.loop();
-        if (slot.is_connected()) slot.template emplace<CancelWait>(CancelWait{op});
-        start(*op);
+        EventLoop& loop = executor.loop();
+        if (slot.is_connected()) slot.template emplace<CancelWait<Kind>>(op, loop);
+        start(*op, loop);
       },
       use_task);
 }
@@ -97,7 +102,8 @@ Condition::~Condition() {
   while (first_) first_->unlink();
 }
 
-void Condition::link(Waiter& waiter) {
+void Condition::link(Waiter& waiter, EventLoop& loop) {
+  waiter.loop = &loop;
   waiter.condition = this;
   waiter.before = last_;
   (last_ ? last_->after : first_) = &waiter;
@@ -105,32 +111,32 @@ void Condition::link(Waiter& waiter) {
 }
 
 Task<> Condition::wait() {
-  return suspend<Throwing>([this](Waiter& waiter) {
-    link(waiter);
-    waiter.loop->park(&waiter);
+  return suspend<Throwing, Waiter>([this](Waiter& waiter, EventLoop& loop) {
+    link(waiter, loop);
+    loop.park(&waiter);
   });
 }
 
 Task<WaitEnd> Condition::wait_or_cancelled() {
-  return suspend<Telling>([this](Waiter& waiter) {
-    link(waiter);
-    waiter.loop->park(&waiter);
+  return suspend<Telling, Waiter>([this](Waiter& waiter, EventLoop& loop) {
+    link(waiter, loop);
+    loop.park(&waiter);
   });
 }
 
 Task<WaitEnd> Condition::wait_until_or_cancelled(TimePoint at) {
-  return suspend<Telling>([this, at](Waiter& waiter) {
-    link(waiter);
+  return suspend<Telling, Waiter>([this, at](Waiter& waiter, EventLoop& loop) {
+    link(waiter, loop);
     waiter.end = WaitEnd::timed_out;
-    waiter.loop->schedule(&waiter, at);
+    loop.schedule(&waiter, at);
   });
 }
 
 Task<bool> Condition::wait_until(TimePoint at) {
-  return suspend<Timed>([this, at](Waiter& waiter) {
-    link(waiter);
+  return suspend<Timed, Waiter>([this, at](Waiter& waiter, EventLoop& loop) {
+    link(waiter, loop);
     waiter.end = WaitEnd::timed_out;
-    waiter.loop->schedule(&waiter, at);
+    loop.schedule(&waiter, at);
   });
 }
 
@@ -159,7 +165,8 @@ Task<bool> Event::wait_until(TimePoint at) {
 }
 
 Task<> sleep_until(TimePoint at) {
-  return suspend<Throwing>([at](Waiter& waiter) { waiter.loop->schedule(&waiter, at); });
+  return suspend<Throwing, Sleeper>(
+      [at](Sleeper& sleeper, EventLoop& loop) { loop.schedule(&sleeper, at); });
 }
 
 Task<Mutex::Lock> Mutex::lock() {

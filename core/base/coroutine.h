@@ -21,16 +21,24 @@ using Task = asio::awaitable<T, Executor>;
 inline constexpr asio::use_awaitable_t<Executor> use_task{};
 
 /// How a suspension ended.
-enum class WaitEnd { notified, timed_out, cancelled };
+enum class WaitEnd : std::uint8_t { notified, timed_out, cancelled };
 
 class Condition;
 
-/// A suspended coroutine, linked into the condition it waits for.
-struct Waiter : Op {
+/// A suspended coroutine that waits for its time. As small as can be: ten thousand of them should
+/// stay in the processor's cache.
+struct Sleeper : Op {
   using Op::Op;
-  void unlink();
+  void unlink() {}
 
   WaitEnd end = WaitEnd::notified;
+};
+
+/// A suspended coroutine, linked into the condition it waits for.
+struct Waiter : Sleeper {
+  using Sleeper::Sleeper;
+  void unlink();
+
   EventLoop* loop = nullptr;
   Condition* condition = nullptr;
   Waiter* before = nullptr;
@@ -58,7 +66,7 @@ class Condition {
 
  private:
   friend struct Waiter;
-  void link(Waiter& waiter);
+  void link(Waiter& waiter, EventLoop& loop);
 
   Waiter* first_ = nullptr;
   Waiter* last_ = nullptr;
