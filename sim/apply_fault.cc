@@ -48,16 +48,49 @@ std::unique_ptr<Fault> apply_to_host(const PlannedFault& fault, const Target& ta
   }
 }
 
+/// What a rule of the network is about: messages from the target to the peer.
+std::unique_ptr<Fault> apply_to_network(Network& network, const PlannedFault& fault) {
+  const HostNames target{fault.target};
+  const HostNames peer{fault.peer};
+  Match match;
+  match.from = target;
+  match.to = peer;
+  switch (fault.kind) {
+    case FaultKind::partition: return std::make_unique<Partition>(network, target, peer);
+    case FaultKind::partition_one_way:
+      return std::make_unique<Partition>(network, target, peer, Partition::Ways::only_a_to_b);
+    case FaultKind::isolate: return std::make_unique<Partition>(network, target, HostNames());
+    case FaultKind::clog: return std::make_unique<Clog>(network, match);
+    case FaultKind::slow_tail: {
+      const auto times = static_cast<std::uint32_t>(fault.amount);
+      return std::make_unique<SlowTail>(network, match, SlowTail::Share{1, 10}, times);
+    }
+    case FaultKind::lost_replies: return std::make_unique<LostReplies>(network, match);
+    default: return nullptr;
+  }
+}
+
+void check_peer(World& world, const PlannedFault& fault) {
+  if (has_peer(fault.kind) == fault.peer.empty()) {
+    refuse(fault, fault.peer.empty() ? "it needs a peer" : "it has no peer");
+  }
+  if (!fault.peer.empty() && !world.find_host(fault.peer)) refuse(fault, "there is no such peer");
+  if (fault.peer == fault.target) refuse(fault, "a host has no network to itself");
+}
+
 }  // namespace
 
 void check_fault(World& world, const PlannedFault& fault) {
   const Target target = find(world, fault);
-  if (fault.kind > FaultKind::jump) refuse(fault, "only faults of hosts can be planned");
+  check_peer(world, fault);
   if (fault.start.count() < 0 || fault.length.count() < 0) refuse(fault, "it has a negative time");
   const bool is_for_processes = fault.kind == FaultKind::crash || fault.kind == FaultKind::pause ||
                                 fault.kind == FaultKind::slow_cpu;
   if (target.process && !is_for_processes) refuse(fault, "it is for a whole host");
   if (fault.kind == FaultKind::slow_cpu && fault.amount <= 0) refuse(fault, "a step costs time");
+  if (fault.kind == FaultKind::slow_tail && (fault.amount < 1 || fault.amount > 1'000'000)) {
+    refuse(fault, "messages take 1 to 1000000 times as long");
+  }
   if (fault.kind == FaultKind::drift && std::abs(fault.amount) > HostClock::drift_limit_ppm) {
     refuse(fault, "a clock does not drift that far");
   }
@@ -67,7 +100,7 @@ std::unique_ptr<Fault> apply_fault(World& world, const PlannedFault& fault) {
   check_fault(world, fault);
   const Target target = find(world, fault);
   if (auto applied = apply_to_host(fault, target)) return applied;
-  refuse(fault, "not known");
+  return apply_to_network(world.network(), fault);
 }
 
 }  // namespace shardlab::sim

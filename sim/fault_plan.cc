@@ -14,32 +14,34 @@ constexpr std::uint64_t fractions = 64;
 constexpr std::uint64_t start_fractions = 1000;
 
 struct KindFacts {
+  enum class Unit { none, time, ppm, times };
   std::string_view name;
   bool takes_down;
-  bool is_instant;
-  enum class Unit { none, time, ppm, percent, bytes } unit;
-  bool is_signed;
+  Unit unit = Unit::none;
+  bool is_signed = false;
+  bool is_instant = false;
+  bool has_peer = false;
 };
 
 /// In the order of FaultKind.
-constexpr std::array<KindFacts, 17> facts{{
-    {"crash", true, false, KindFacts::Unit::none, false},
-    {"power-loss", true, false, KindFacts::Unit::none, false},
-    {"pause", true, false, KindFacts::Unit::none, false},
-    {"slow-cpu", false, false, KindFacts::Unit::time, false},
-    {"skew", false, false, KindFacts::Unit::time, true},
-    {"drift", false, false, KindFacts::Unit::ppm, true},
-    {"jump", false, true, KindFacts::Unit::time, true},
-    {"partition", true, false, KindFacts::Unit::none, false},
-    {"partition-one-way", true, false, KindFacts::Unit::none, false},
-    {"isolate", true, false, KindFacts::Unit::none, false},
-    {"clog", true, false, KindFacts::Unit::none, false},
-    {"slow-tail", false, false, KindFacts::Unit::time, false},
-    {"lost-reply", false, false, KindFacts::Unit::percent, false},
-    {"disk-slow", false, false, KindFacts::Unit::time, false},
-    {"disk-full", true, false, KindFacts::Unit::bytes, false},
-    {"disk-error", true, false, KindFacts::Unit::none, false},
-    {"disk-flip", false, true, KindFacts::Unit::none, false},
+constexpr std::array<KindFacts, 13> facts{{
+    {.name = "crash", .takes_down = true},
+    {.name = "power-loss", .takes_down = true},
+    {.name = "pause", .takes_down = true},
+    {.name = "slow-cpu", .takes_down = false, .unit = KindFacts::Unit::time},
+    {.name = "skew", .takes_down = false, .unit = KindFacts::Unit::time, .is_signed = true},
+    {.name = "drift", .takes_down = false, .unit = KindFacts::Unit::ppm, .is_signed = true},
+    {.name = "jump",
+     .takes_down = false,
+     .unit = KindFacts::Unit::time,
+     .is_signed = true,
+     .is_instant = true},
+    {.name = "partition", .takes_down = true, .has_peer = true},
+    {.name = "partition-one-way", .takes_down = true, .has_peer = true},
+    {.name = "isolate", .takes_down = true},
+    {.name = "clog", .takes_down = true, .has_peer = true},
+    {.name = "slow-tail", .takes_down = false, .unit = KindFacts::Unit::times, .has_peer = true},
+    {.name = "lost-replies", .takes_down = true, .has_peer = true},
 }};
 
 const KindFacts& facts_of(FaultKind kind) { return facts.at(static_cast<std::size_t>(kind)); }
@@ -55,8 +57,7 @@ std::string amount_text(const PlannedFault& fault) {
     case KindFacts::Unit::none: return "";
     case KindFacts::Unit::time: return " " + time_text(fault.amount);
     case KindFacts::Unit::ppm: return fmt::format(" {}ppm", fault.amount);
-    case KindFacts::Unit::percent: return fmt::format(" {}%", fault.amount);
-    case KindFacts::Unit::bytes: return fmt::format(" {}B", fault.amount);
+    case KindFacts::Unit::times: return fmt::format(" {}x", fault.amount);
   }
   return "";
 }
@@ -69,8 +70,9 @@ std::int64_t fraction(std::int64_t whole, std::uint64_t part, std::uint64_t of =
 }
 
 std::int64_t amount_of(const FaultMenu::Item& item, std::uint64_t drawn) {
-  if (!facts_of(item.kind).is_signed) return fraction(item.most, drawn / 2);
-  return (drawn % 2 == 0 ? 1 : -1) * fraction(item.most, drawn / 2);
+  if (facts_of(item.kind).unit == KindFacts::Unit::none) return 0;
+  const std::int64_t amount = std::max<std::int64_t>(fraction(item.most, drawn / 2), 1);
+  return facts_of(item.kind).is_signed && drawn % 2 == 1 ? -amount : amount;
 }
 
 /// The item that `drawn` falls on, or null for calm, which lies at 0.
@@ -94,6 +96,7 @@ const std::string& pick(const std::vector<std::string>& names, std::uint64_t dra
 std::string_view to_string(FaultKind kind) { return facts_of(kind).name; }
 bool takes_down(FaultKind kind) { return facts_of(kind).takes_down; }
 bool is_instant(FaultKind kind) { return facts_of(kind).is_instant; }
+bool has_peer(FaultKind kind) { return facts_of(kind).has_peer; }
 
 std::string seconds_text(Duration duration) {
   const std::int64_t ms = duration.count() / 1'000'000;

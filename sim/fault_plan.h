@@ -24,20 +24,18 @@ enum class FaultKind {
   partition_one_way,  ///< from target to peer
   isolate,            ///< of the target from all others
   clog,               ///< from target to peer: messages wait until the end
-  slow_tail,          ///< from target to peer; amount: ns, added to some messages
-  lost_reply,         ///< of calls of the peer to the target; amount: percent
-  disk_slow,          ///< amount: ns an operation
-  disk_full,          ///< amount: bytes it still takes
-  disk_error,         ///< of writes
-  disk_flip,          ///< one stored bit, at one instant
+  slow_tail,          ///< from target to peer; amount: how many times as long one in ten takes
+  lost_replies,       ///< the target's to calls of the peer
 };
 
 /// `"slow-cpu"`.
 std::string_view to_string(FaultKind kind);
-/// The target cannot do its work meanwhile: crashed, stopped, cut off, or without a disk.
+/// The target cannot do its work meanwhile: crashed, stopped or cut off.
 bool takes_down(FaultKind kind);
 /// What it does has happened at once and is not undone: its length is that of watching the effects.
 bool is_instant(FaultKind kind);
+/// It lies between the target and a peer.
+bool has_peer(FaultKind kind);
 
 /// One fault that is to happen.
 struct PlannedFault {

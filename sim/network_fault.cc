@@ -49,17 +49,13 @@ NetworkFault::NetworkFault(Network& network, std::string kind, std::string targe
       fate_(fate),
       match_(std::move(match)) {
   network_->transport().add(*this);
-  World& world = network_->world();
-  const FaultStarted event{kind_, target_};
-  world.trace().record(world.now(), "", "", event.kind, event.fields());
+  network_->world().emit(FaultStarted{kind_, target_});
 }
 
 NetworkFault::~NetworkFault() {
   if (!network_) return;
   network_->transport().remove(*this);
-  World& world = network_->world();
-  const FaultEnded event{kind_, target_, effects()};
-  world.trace().record(world.now(), "", "", event.kind, event.fields());
+  network_->world().emit(FaultEnded{kind_, target_, effects()});
 }
 
 bool NetworkFault::matches(const MessageView& message) const {

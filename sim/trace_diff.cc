@@ -16,7 +16,11 @@ std::vector<ValueDifference> header_differences(const TraceHeader& a, const Trac
     if (in_a != in_b) found.push_back({std::move(name), in_a, in_b});
   };
   compare("scenario", a.scenario, b.scenario);
-  compare("seed", fmt::format("{}", a.seed), fmt::format("{}", b.seed));
+  const auto seed = [](const TraceHeader& header) {
+    return header.is_played ? std::string("none: choices were played")
+                            : fmt::format("{}", header.seed);
+  };
+  compare("seed", seed(a), seed(b));
   compare("schedule", a.schedule, b.schedule);
   compare("program", a.program, b.program);
   compare("start_ns", fmt::format("{}", to_ns(a.start)), fmt::format("{}", to_ns(b.start)));

@@ -8,8 +8,10 @@ namespace {
 
 std::string run_line(char side, std::string_view file, const TraceHeader& header,
                      std::uint64_t events) {
-  return fmt::format("{}  {}: {} · seed {} · schedule {} · {} events · shardlab {}\n", side, file,
-                     header.scenario, header.seed, header.schedule, events, header.program);
+  const std::string origin =
+      header.is_played ? "choices played" : fmt::format("seed {}", header.seed);
+  return fmt::format("{}  {}: {} · {} · schedule {} · {} events · shardlab {}\n", side, file,
+                     header.scenario, origin, header.schedule, events, header.program);
 }
 
 void add_side(std::string& out, char name, const DiffSide& side) {

@@ -25,9 +25,10 @@ namespace shardlab::sim {
 struct TraceHeader {
   std::string scenario;
   std::uint64_t seed = 0;
-  std::string schedule;  ///< `"pct:3"`
-  std::string program;   ///< version
-  TimePoint start;       ///< birth of the world
+  std::string schedule;    ///< `"pct:3"`
+  std::string program;     ///< version
+  TimePoint start;         ///< birth of the world
+  bool is_played = false;  ///< choices came from a tape; the seed then counts for nothing
 
   friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
 };

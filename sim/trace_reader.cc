@@ -73,7 +73,8 @@ void TraceReader::read_header() {
                                .seed = in.seed(),
                                .schedule = in.schedule(),
                                .program = in.program(),
-                               .start = from_ns(in.start_ns())};
+                               .start = from_ns(in.start_ns()),
+                               .is_played = in.is_played()};
 }
 
 void TraceReader::read_index(std::uint64_t offset) {

@@ -43,6 +43,7 @@ TraceWriter::TraceWriter(TraceSink sink, const TraceHeader& header)
   out.set_format(file_format);
   out.set_scenario(header.scenario);
   out.set_seed(header.seed);
+  out.set_is_played(header.is_played);
   out.set_schedule(header.schedule);
   out.set_program(header.program);
   out.set_start_ns(to_ns(header.start));

@@ -10,25 +10,19 @@ class TracedFault final : public Fault {
  public:
   TracedFault(World& world, std::string_view kind, std::string target)
       : world_(world), kind_(kind), target_(std::move(target)) {
-    record(FaultStarted{kind_, target_});
+    world_.emit(FaultStarted{kind_, target_});
   }
 
   ~TracedFault() override {
     const std::uint64_t effects = this->effects();
     fault_.reset();
-    record(FaultEnded{kind_, target_, effects});
+    world_.emit(FaultEnded{kind_, target_, effects});
   }
 
   void set(std::unique_ptr<Fault> fault) { fault_ = std::move(fault); }
   std::uint64_t effects() const override { return fault_ ? fault_->effects() : 0; }
 
  private:
-  template <class E>
-  void record(const E& event) {
-    const auto fields = event.fields();
-    world_.trace().record(world_.now(), "", "", E::kind, fields);
-  }
-
   World& world_;
   std::string_view kind_;
   std::string target_;

@@ -60,7 +60,9 @@ void Transport::send(Message message) {
 void Transport::send_overtaking(Message message) {
   message.number = ++last_message_;
   const Pipe& pipe = message.call->connection->pipe(message.direction());
-  arrive_at(world_.now() + travel_time(pipe, message), std::move(message));
+  // Before the call: its arguments are made in any order, and one of them moves the message away.
+  const TimePoint when = world_.now() + travel_time(pipe, message);
+  arrive_at(when, std::move(message));
 }
 
 void Transport::arrive_at(TimePoint when, Message message) {

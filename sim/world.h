@@ -23,7 +23,7 @@ struct WorldOptions {
 };
 
 /// One simulated world: time, choices, machines, network, trace. Nothing outside it is touched.
-class World {
+class World final : public EventSink {
  public:
   /// Virtual time starts here: 2026-01-01 00:00:00 UTC.
   static constexpr TimePoint start_time = from_ns(1'767'225'600'000'000'000);
@@ -38,6 +38,10 @@ class World {
   Network& network() { return network_; }
   Trace& trace() { return trace_; }
   Barriers& barriers() { return barriers_; }
+  /// An event of the world itself: of no host and no process.
+  void record(std::string_view kind, std::span<const EventField> fields) override {
+    trace_.record(now(), "", "", kind, fields);
+  }
 
   /// `ip` such as `"10.64.0.7"` must be unique.
   Host& add_host(std::string name, std::string ip);

@@ -126,10 +126,11 @@ RunCommand::TraceFile RunCommand::open_trace_file(const scenarios::Scenario& sce
     throw WrongUsage("cannot write " + trace_ + "; choose another file for --trace");
   }
   const sim::TraceHeader header{.scenario = scenario.name,
-                                .seed = options.seed,
+                                .seed = options.choices ? 0 : options.seed,
                                 .schedule = sim::to_string(options.schedule),
                                 .program = SHARDLAB_VERSION,
-                                .start = sim::World::start_time};
+                                .start = sim::World::start_time,
+                                .is_played = options.choices.has_value()};
   trace.view = make_view(view, sink_of(trace.file), header);
   return trace;
 }

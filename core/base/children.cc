@@ -101,24 +101,6 @@ Task<> TaskGroup::join() {
   if (state->failure) std::rethrow_exception(std::exchange(state->failure, nullptr));
 }
 
-Task<bool> TaskGroup::join_until(TimePoint at) {
-  auto state = state_;
-  std::optional<Error> interrupted;
-  bool in_time = true;
-  try {
-    while (in_time && !state->signals.empty()) in_time = co_await state->idle.wait_until(at);
-  } catch (const std::exception&) {
-    interrupted = current_error();
-  }
-  if (interrupted) {
-    co_await ignore_cancellation();
-    state->cancel_all();
-    co_await join();
-    throw *interrupted;
-  }
-  co_return state->signals.empty();
-}
-
 Task<> join_all(std::vector<Task<>> tasks) {
   auto executor = co_await this_executor();
   TaskGroup group(executor);

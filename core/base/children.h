@@ -32,9 +32,6 @@ class TaskGroup {
   /// Waits for all children, also when the caller is cancelled meanwhile (then they are cancelled).
   /// Throws the first failure of a child, or Error: cancelled.
   Task<> join();
-  /// True when all have ended before `at`. Throws Error: cancelled (children are then cancelled,
-  /// and have ended).
-  Task<bool> join_until(TimePoint at);
 
  private:
   struct State;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view flavor_prefix = "MariaDB/";
 
-std::uint32_t to_number(const std::string& text) {
+std::uint32_t to_uint32(const std::string& text) {
   std::uint32_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
@@ -67,9 +67,9 @@ Task<ReplicationStatus> MysqlDaemon::replication_status() {
   status.io_thread_running = column(result, "Slave_IO_Running").text() == "Yes";
   status.sql_thread_running = column(result, "Slave_SQL_Running").text() == "Yes";
   const Value lag = column(result, "Seconds_Behind_Master");
-  if (!lag.is_null()) status.seconds_behind_master = to_number(lag.text());
+  if (!lag.is_null()) status.seconds_behind_master = to_uint32(lag.text());
   status.master_host = column(result, "Master_Host").text();
-  status.master_port = static_cast<int>(to_number(column(result, "Master_Port").text()));
+  status.master_port = static_cast<int>(to_uint32(column(result, "Master_Port").text()));
   status.last_error = column(result, "Last_SQL_Error").text();
   if (status.last_error.empty()) status.last_error = column(result, "Last_IO_Error").text();
   co_return status;

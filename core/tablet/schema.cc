@@ -15,7 +15,7 @@ std::size_t column_index(const QueryResult& result, std::string_view name) {
   throw Error(Errc::corrupt, fmt::format("the server's answer has no column {}", name));
 }
 
-std::uint64_t to_number(const std::string& text) {
+std::uint64_t to_uint64(const std::string& text) {
   std::uint64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
@@ -31,7 +31,7 @@ Task<> read_primary_key(MysqlConnection& connection, std::string name,
   std::map<std::uint64_t, std::string> by_position;
   for (const Row& row : indexes.rows) {
     if (row[key].text() == "PRIMARY") {
-      by_position[to_number(row[sequence].text())] = row[column].text();
+      by_position[to_uint64(row[sequence].text())] = row[column].text();
     }
   }
   for (const auto& [position, primary] : by_position) table.add_primary_key_columns(primary);
@@ -81,7 +81,7 @@ Task<tabletmanagerdata::SchemaDefinition> read_schema(MysqlConnection& connectio
   if (!status.rows.empty()) {
     const std::size_t name = column_index(status, "Name");
     const std::size_t rows = column_index(status, "Rows");
-    for (const Row& row : status.rows) estimates[row[name].text()] = to_number(row[rows].text());
+    for (const Row& row : status.rows) estimates[row[name].text()] = to_uint64(row[rows].text());
   }
   for (const Row& row : tables.rows) {
     const std::string& table = row.at(0).text();

@@ -66,8 +66,9 @@ Task<std::string> TabletClient::master_position(Tablet tablet) {
   co_return response.position();
 }
 
-Task<ReplicationStatus> TabletClient::replication_status(Tablet tablet) {
-  return ask<ReplicationStatus>(std::move(tablet), "ReplicationStatus", Empty(), timeout_);
+Task<tabletmanagerdata::ReplicationStatus> TabletClient::replication_status(Tablet tablet) {
+  return ask<tabletmanagerdata::ReplicationStatus>(std::move(tablet), "ReplicationStatus", Empty(),
+                                                   timeout_);
 }
 
 Task<> TabletClient::stop_replication(Tablet tablet) {

@@ -24,6 +24,12 @@ Task<> give_back(WorkerEnv& worker, topodata::Tablet tablet) {
 
 }  // namespace
 
+discovery::HealthCheckOptions health_options(const WorkerEnv& worker) {
+  discovery::HealthCheckOptions options;
+  options.cells = {worker.cell};
+  return options;
+}
+
 Task<topodata::Tablet> drain_rdonly_tablet(WorkerEnv& worker, Cleaner& cleaner,
                                            discovery::HealthCheck& health, std::string keyspace,
                                            std::string shard, std::size_t min_healthy) {

@@ -7,6 +7,9 @@
 
 namespace shardlab::worker {
 
+/// Watches the tablets of vtworker's own cell.
+discovery::HealthCheckOptions health_options(const WorkerEnv& worker);
+
 /// Takes one healthy RDONLY tablet of the shard out of serving: its type becomes DRAINED. The
 /// clean-up that gives it back is recorded. Waits until at least `min_healthy` are healthy. Throws
 /// Error: timed_out `not enough healthy RDONLY tablets to choose from in (...)`. Source: Vitess

@@ -16,18 +16,12 @@ namespace {
 
 const std::string workflow = "SplitClone";
 
-discovery::HealthCheckOptions health_options(const std::string& cell) {
-  discovery::HealthCheckOptions options;
-  options.cells = {cell};
-  return options;
-}
-
 }  // namespace
 
 SplitClone::SplitClone(WorkerEnv worker, SplitCloneOptions options)
     : worker_(worker),
       options_(std::move(options)),
-      health_(worker.env, worker.topo, health_options(worker.cell)) {}
+      health_(worker.env, worker.topo, health_options(worker)) {}
 
 void SplitClone::enter(std::string state) {
   state_ = std::move(state);

@@ -12,20 +12,12 @@
 #include "core/worker/schema_tables.h"
 
 namespace shardlab::worker {
-namespace {
-
-discovery::HealthCheckOptions health_options(const std::string& cell) {
-  discovery::HealthCheckOptions options;
-  options.cells = {cell};
-  return options;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 SplitDiff::SplitDiff(WorkerEnv worker, SplitDiffOptions options)
     : worker_(worker),
       options_(std::move(options)),
-      health_(worker.env, worker.topo, health_options(worker.cell)) {}
+      health_(worker.env, worker.topo, health_options(worker)) {}
 
 void SplitDiff::enter(std::string state) {
   state_ = std::move(state);

@@ -114,14 +114,6 @@ std::string lower_type(topodata::TabletType type) {
   return name;
 }
 
-std::optional<std::vector<MessageRow>> messages_on(const Observation& world,
-                                                   const std::string& alias,
-                                                   const std::string& keyspace) {
-  const Messages messages = world.messages(alias, keyspace);
-  if (!messages) return std::nullopt;
-  return *messages;
-}
-
 std::uint64_t number_in(const Value& value) {
   std::uint64_t number = 0;
   const std::string& text = value.text();

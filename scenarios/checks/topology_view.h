@@ -44,10 +44,6 @@ std::string master_of(const Observation& world, const std::string& keyspace,
 /// `"master"`, `"rdonly"`.
 std::string lower_type(topodata::TabletType type);
 
-/// A copy of the Guestbook's messages on a server, sorted; none when it cannot be read.
-std::optional<std::vector<MessageRow>> messages_on(const Observation& world,
-                                                   const std::string& alias,
-                                                   const std::string& keyspace);
 /// The number in a column of a row; throws BugError when it is none.
 std::uint64_t number_in(const Value& value);
 

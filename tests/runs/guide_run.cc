@@ -177,7 +177,7 @@ Content GuideRun::content() {
 
 std::vector<std::string> GuideRun::texts_on(const std::string& alias) {
   std::vector<std::string> texts;
-  const auto rows = messages_on(cluster_, alias, cluster_.keyspace());
+  const Messages rows = cluster_.messages(alias, cluster_.keyspace());
   if (!rows) throw std::runtime_error(alias + " has no messages");
   for (const MessageRow& row : *rows) texts.push_back(row.text);
   std::sort(texts.begin(), texts.end());

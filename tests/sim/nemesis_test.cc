@@ -62,6 +62,10 @@ struct Retrying {
 FaultMenu a_menu() {
   const std::vector<std::string> hosts{"server", "client"};
   const std::vector<std::string> all{"server", "client", "server/main"};
+  const auto between = [&](FaultKind kind, std::int64_t most = 0) {
+    return FaultMenu::Item{
+        .kind = kind, .targets = hosts, .peers = hosts, .longest = 3s, .most = most};
+  };
   FaultMenu menu;
   menu.items = {{.kind = FaultKind::crash, .targets = all, .longest = 3s},
                 {.kind = FaultKind::power_loss, .targets = hosts, .longest = 3s},
@@ -69,8 +73,14 @@ FaultMenu a_menu() {
                 {.kind = FaultKind::slow_cpu, .targets = all, .longest = 3s, .most = 20'000'000},
                 {.kind = FaultKind::skew, .targets = hosts, .longest = 3s, .most = 5'000'000'000},
                 {.kind = FaultKind::drift, .targets = hosts, .longest = 3s, .most = 100'000},
-                {.kind = FaultKind::jump, .targets = hosts, .longest = 3s, .most = 5'000'000'000}};
-  menu.slots = 12;
+                {.kind = FaultKind::jump, .targets = hosts, .longest = 3s, .most = 5'000'000'000},
+                {.kind = FaultKind::isolate, .targets = hosts, .longest = 3s},
+                between(FaultKind::partition),
+                between(FaultKind::partition_one_way),
+                between(FaultKind::clog),
+                between(FaultKind::slow_tail, 1000),
+                between(FaultKind::lost_replies)};
+  menu.slots = 16;
   menu.span = 15s;
   return menu;
 }
@@ -119,6 +129,32 @@ TEST_CASE("Nemesis: begins and ends each fault in time, and tells what it change
   CHECK(to_text(reports[2]) == "3.000 +1.000 skew server 5ns: 3.000..4.000 wasted");
 }
 
+TEST_CASE("Nemesis: each fault of the network takes messages while it is on, and none later") {
+  for (const FaultKind kind :
+       {FaultKind::isolate, FaultKind::partition, FaultKind::partition_one_way, FaultKind::clog,
+        FaultKind::slow_tail, FaultKind::lost_replies}) {
+    CAPTURE(to_string(kind));
+    Retrying retrying(1);
+    PlannedFault fault{kind, "server", "client", 1s, 3s, 0};
+    if (kind == FaultKind::isolate) fault.peer.clear();
+    if (kind == FaultKind::slow_tail) fault.amount = 1000;
+    Nemesis nemesis(retrying.world, {fault});
+    nemesis.start();
+    run_for(retrying.world, 999ms);
+    const std::size_t before = retrying.acknowledged.size();
+    CHECK(before > 0);
+    run_for(retrying.world, 3001ms);
+    const auto reports = nemesis.report();
+    REQUIRE(reports.size() == 1);
+    CHECK(reports.front().effects > 0);
+    CHECK(nemesis.is_done());
+    if (takes_down(kind)) CHECK(retrying.acknowledged.size() <= before + 1);
+    run_for(retrying.world, 60s);
+    CHECK(retrying.acknowledged.size() == requests);
+    CHECK(nemesis.report().front().effects == reports.front().effects);
+  }
+}
+
 TEST_CASE("Nemesis: refuses what the world does not have, and stops when told") {
   Retrying retrying(1);
   const auto plan = [](FaultKind kind, std::string target, std::int64_t amount) {
@@ -129,6 +165,14 @@ TEST_CASE("Nemesis: refuses what the world does not have, and stops when told") 
   CHECK_THROWS_AS(Nemesis(world, plan(FaultKind::pause, "server/other", 0)), Error);
   CHECK_THROWS_AS(Nemesis(world, plan(FaultKind::skew, "server/main", 1)), Error);
   CHECK_THROWS_AS(Nemesis(world, plan(FaultKind::slow_cpu, "server", 0)), Error);
+  CHECK_THROWS_AS(Nemesis(world, plan(FaultKind::partition, "server", 0)), Error);
+  const auto cut = [](FaultKind kind, std::string peer, std::int64_t amount) {
+    return FaultPlan{PlannedFault{kind, "server", std::move(peer), 1s, 1h, amount}};
+  };
+  CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::partition, "nobody", 0)), Error);
+  CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::partition, "server", 0)), Error);
+  CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::isolate, "client", 0)), Error);
+  CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::slow_tail, "client", 0)), Error);
   Nemesis nemesis(world, plan(FaultKind::crash, "server", 0));
   nemesis.start();
   run_for(world, 2s);

@@ -50,7 +50,7 @@ TEST_CASE("LiveCluster: is up where the guide begins") {
   for (std::uint32_t uid = 100; uid <= 104; ++uid) {
     CAPTURE(uid);
     CHECK(cluster.is_serving(alias(uid)));
-    CHECK(messages_on(cluster, alias(uid), "test_keyspace") == cluster.initial_rows());
+    CHECK(*cluster.messages(alias(uid), "test_keyspace") == cluster.initial_rows());
     CHECK(cluster.query(alias(uid), "SELECT @@global.gtid_current_pos")->rows == position->rows);
   }
 }
@@ -65,7 +65,7 @@ TEST_CASE("LiveCluster: a visitor's message reaches the master and all replicas"
   run_for(cluster, 2s);
   CHECK(cluster.ledger().operation(id).outcome == Outcome::acknowledged);
   for (std::uint32_t uid = 100; uid <= 104; ++uid) {
-    CHECK(messages_on(cluster, alias(uid), "test_keyspace")->size() == 12);
+    CHECK(cluster.messages(alias(uid), "test_keyspace")->size() == 12);
   }
 }
 
@@ -90,14 +90,14 @@ TEST_CASE("LiveCluster: a stopped shard leaves its records, and its rows to the 
   run_for(cluster, 10s);
   CHECK(tablet_records(cluster).size() == 5);
   CHECK_FALSE(cluster.is_serving(alias(100)));
-  CHECK(messages_on(cluster, alias(100), "test_keyspace") == cluster.initial_rows());
+  CHECK(*cluster.messages(alias(100), "test_keyspace") == cluster.initial_rows());
 
   cluster.start_tablets(shard);
   run_for(cluster, 30s);
   for (std::uint32_t uid = 100; uid <= 104; ++uid) {
     CAPTURE(uid);
     CHECK(cluster.is_serving(alias(uid)));
-    CHECK(messages_on(cluster, alias(uid), "test_keyspace") == cluster.initial_rows());
+    CHECK(*cluster.messages(alias(uid), "test_keyspace") == cluster.initial_rows());
   }
 }
 
