@@ -27,6 +27,7 @@ bool Disk::remove(std::string_view name) {
 
 void Disk::change_name(std::string_view name, FilePtr before, FilePtr after) {
   (before ? before : after)->names_seen_ = ++name_changes_;
+  ++version_;
   unsynced_names_.push_back(
       {name_changes_, std::string(name), std::move(before), std::move(after)});
 }
@@ -70,6 +71,7 @@ std::unique_ptr<Disk> Disk::clone() const {
 std::unique_ptr<Disk> Disk::successor() {
   auto next = std::make_unique<Disk>(guarantees_);
   next->honest_ = honest_;
+  next->version_ = version_ + 1;
   next->device_ = std::move(device_);
   return next;
 }

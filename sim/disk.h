@@ -106,6 +106,8 @@ class Disk {
   /// something that no correct program can have written.
   bool is_honest() const { return honest_; }
 
+  /// Another number after every change of what a reader sees, over all of a machine's disks.
+  std::uint64_t version() const { return version_; }
   std::uint64_t reads() const { return reads_; }
   std::uint64_t writes() const { return writes_; }
   std::uint64_t syncs() const { return syncs_; }
@@ -136,6 +138,7 @@ class Disk {
   Names files_;
   std::vector<NameChange> unsynced_names_;  ///< oldest first
   std::uint64_t name_changes_ = 0;
+  std::uint64_t version_ = 1;
   std::shared_ptr<DiskDevice> device_;  ///< null until the first fault
   bool honest_ = true;
   std::uint64_t crash_losses_ = 0;

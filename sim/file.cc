@@ -66,6 +66,7 @@ void File::resize(std::uint64_t size) {
 
 DiskStatus File::write(std::uint64_t offset, const void* data, std::size_t length) {
   ++disk_->writes_;
+  ++disk_->version_;
   if (length == 0) return DiskStatus::ok;
   const std::uint64_t end = offset + length;
   if (disk_->device_) [[unlikely]] {
@@ -92,6 +93,7 @@ DiskStatus File::truncate(std::uint64_t size) {
     if (meet_faults(access) != DiskStatus::ok) return access.status;
   }
   if (size >= size_) return DiskStatus::ok;
+  ++disk_->version_;
   const std::size_t kept = pages_for(size);
   for (std::size_t page = kept; page < pages_.size(); ++page) remember(page);
   resize(size);
@@ -138,6 +140,7 @@ bool File::flip(std::uint64_t offset, std::uint8_t mask) {
     if (found != old->end()) found->second.writable()[place] ^= mask;
   }
   disk_->honest_ = false;
+  ++disk_->version_;
   return true;
 }
 

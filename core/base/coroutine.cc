@@ -156,6 +156,14 @@ Task<> Event::wait() {
   while (!set_) co_await condition_.wait();
 }
 
+Task<bool> Event::wait_or_cancelled() {
+  while (!set_) {
+    WaitEnd end = co_await condition_.wait_or_cancelled();
+    if (end == WaitEnd::cancelled) co_return set_;
+  }
+  co_return true;
+}
+
 Task<bool> Event::wait_until(TimePoint at) {
   while (!set_) {
     bool notified = co_await condition_.wait_until(at);

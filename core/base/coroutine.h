@@ -82,6 +82,8 @@ class Event {
   }
   /// Returns at once when set already. Throws Error: cancelled.
   Task<> wait();
+  /// Like `wait`, but false when cancelled.
+  Task<bool> wait_or_cancelled();
   /// True when set before `at`. Throws Error: cancelled.
   Task<bool> wait_until(TimePoint at);
 

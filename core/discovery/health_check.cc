@@ -52,13 +52,13 @@ Task<> HealthCheck::stop() {
   followers_.clear();
 }
 
-std::vector<TabletStats> HealthCheck::tablets(const std::string& keyspace, const std::string& shard,
-                                              topodata::TabletType type) const {
+TabletList HealthCheck::tablets(const std::string& keyspace, const std::string& shard,
+                                topodata::TabletType type) const {
   return cache_.tablets(keyspace, shard, type);
 }
 
-std::vector<TabletStats> HealthCheck::healthy(const std::string& keyspace, const std::string& shard,
-                                              topodata::TabletType type) const {
+TabletList HealthCheck::healthy(const std::string& keyspace, const std::string& shard,
+                                topodata::TabletType type) const {
   return cache_.healthy(keyspace, shard, type);
 }
 
@@ -81,7 +81,7 @@ Task<> HealthCheck::wait_for_tablets(std::string keyspace, std::string shard,
 
 bool HealthCheck::has_serving(const query::Target& target) const {
   const auto usable = cache_.usable(target.keyspace(), target.shard(), target.tablet_type());
-  return std::ranges::any_of(usable, &TabletStats::serving);
+  return std::ranges::any_of(usable, [](const TabletStats* stats) { return stats->serving; });
 }
 
 Task<bool> HealthCheck::wait_for_serving(std::vector<query::Target> targets, Duration timeout) {

@@ -48,10 +48,10 @@ class HealthCheck {
 
   const TabletStatsCache& cache() const { return cache_; }
   /// See the functions of `TabletStatsCache`.
-  std::vector<TabletStats> tablets(const std::string& keyspace, const std::string& shard,
-                                   topodata::TabletType type) const;
-  std::vector<TabletStats> healthy(const std::string& keyspace, const std::string& shard,
-                                   topodata::TabletType type) const;
+  TabletList tablets(const std::string& keyspace, const std::string& shard,
+                     topodata::TabletType type) const;
+  TabletList healthy(const std::string& keyspace, const std::string& shard,
+                     topodata::TabletType type) const;
 
   /// Notified after every health message, broken stream, new and lost tablet.
   Condition& changed() { return changed_; }

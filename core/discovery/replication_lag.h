@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "core/discovery/tablet_stats.h"
 
 namespace shardlab::discovery {
@@ -21,6 +19,6 @@ bool is_lag_very_high(const TabletStats& stats);
 /// exactly one was dropped, what is left is filtered once more. The order is the given one, or by
 /// lag when the two best had to be picked.
 /// Source: Vitess go/vt/discovery/replicationlag.go `FilterByReplicationLag`.
-std::vector<TabletStats> filter_by_replication_lag(const std::vector<TabletStats>& tablets);
+TabletList filter_by_replication_lag(const TabletList& tablets);
 
 }  // namespace shardlab::discovery

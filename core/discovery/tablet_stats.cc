@@ -1,5 +1,7 @@
 #include "core/discovery/tablet_stats.h"
 
+#include <algorithm>
+
 #include "core/discovery/replication_lag.h"
 
 namespace shardlab::discovery {
@@ -14,16 +16,10 @@ query::Target target_of(const topodata::Tablet& tablet) {
 }
 
 /// The primary of the highest term; a dethroned one may still believe that it is the primary.
-std::vector<TabletStats> newest_term(std::vector<TabletStats> primaries) {
-  std::vector<TabletStats> newest;
-  for (TabletStats& stats : primaries) {
-    if (newest.empty()) {
-      newest.push_back(std::move(stats));
-    } else if (stats.master_term_start_time_ns > newest[0].master_term_start_time_ns) {
-      newest[0] = std::move(stats);
-    }
-  }
-  return newest;
+TabletList newest_term(const TabletList& primaries) {
+  const auto newest =
+      std::ranges::max_element(primaries, {}, &TabletStats::master_term_start_time_ns);
+  return newest == primaries.end() ? TabletList() : TabletList{*newest};
 }
 
 }  // namespace
@@ -65,34 +61,31 @@ const TabletStats* TabletStatsCache::find(const topo::TabletAlias& alias) const 
   return found == tablets_.end() ? nullptr : &found->second;
 }
 
-std::vector<TabletStats> TabletStatsCache::tablets(const std::string& keyspace,
-                                                   const std::string& shard,
-                                                   topodata::TabletType type) const {
-  std::vector<TabletStats> matching;
+TabletList TabletStatsCache::tablets(const std::string& keyspace, const std::string& shard,
+                                     topodata::TabletType type) const {
+  TabletList matching;
   for (const auto& [alias, stats] : tablets_) {
     const query::Target& target = stats.target;
     if (target.keyspace() == keyspace && target.shard() == shard && target.tablet_type() == type) {
-      matching.push_back(stats);
+      matching.push_back(&stats);
     }
   }
   return matching;
 }
 
-std::vector<TabletStats> TabletStatsCache::healthy(const std::string& keyspace,
-                                                   const std::string& shard,
-                                                   topodata::TabletType type) const {
-  std::vector<TabletStats> list = tablets(keyspace, shard, type);
-  std::erase_if(list, [](const TabletStats& stats) {
-    return !stats.is_connected() || !stats.stats.health_error().empty() || is_lag_high(stats);
+TabletList TabletStatsCache::healthy(const std::string& keyspace, const std::string& shard,
+                                     topodata::TabletType type) const {
+  TabletList list = tablets(keyspace, shard, type);
+  std::erase_if(list, [](const TabletStats* stats) {
+    return !stats->is_connected() || !stats->stats.health_error().empty() || is_lag_high(*stats);
   });
   return list;
 }
 
-std::vector<TabletStats> TabletStatsCache::usable(const std::string& keyspace,
-                                                  const std::string& shard,
-                                                  topodata::TabletType type) const {
-  std::vector<TabletStats> list = tablets(keyspace, shard, type);
-  if (type == topodata::MASTER) return newest_term(std::move(list));
+TabletList TabletStatsCache::usable(const std::string& keyspace, const std::string& shard,
+                                    topodata::TabletType type) const {
+  const TabletList list = tablets(keyspace, shard, type);
+  if (type == topodata::MASTER) return newest_term(list);
   return filter_by_replication_lag(list);
 }
 

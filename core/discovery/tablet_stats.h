@@ -30,6 +30,9 @@ struct TabletStats {
   std::optional<std::string> last_error;  ///< why its health stream is broken
 };
 
+/// Some of a cache's tablets, to be used before the cache changes: before the next await.
+using TabletList = std::vector<const TabletStats*>;
+
 /// The tablets a process knows, filed by what they say they are.
 /// Source: Vitess go/vt/discovery/tablet_stats_cache.go.
 class TabletStatsCache {
@@ -47,16 +50,16 @@ class TabletStatsCache {
   const std::map<topo::TabletAlias, TabletStats>& all() const { return tablets_; }
 
   /// All tablets of the target, in alias order, whatever their state.
-  std::vector<TabletStats> tablets(const std::string& keyspace, const std::string& shard,
-                                   topodata::TabletType type) const;
+  TabletList tablets(const std::string& keyspace, const std::string& shard,
+                     topodata::TabletType type) const;
   /// Those without an error and without high replication lag, whether they serve or not: what a
   /// vtworker chooses from. Source: Vitess `RemoveUnhealthyTablets`.
-  std::vector<TabletStats> healthy(const std::string& keyspace, const std::string& shard,
-                                   topodata::TabletType type) const;
+  TabletList healthy(const std::string& keyspace, const std::string& shard,
+                     topodata::TabletType type) const;
   /// Those a query may be sent to: for MASTER the one of the highest term start, even if it does
   /// not serve; otherwise the serving ones that are not too lagged.
-  std::vector<TabletStats> usable(const std::string& keyspace, const std::string& shard,
-                                  topodata::TabletType type) const;
+  TabletList usable(const std::string& keyspace, const std::string& shard,
+                    topodata::TabletType type) const;
 
  private:
   std::map<topo::TabletAlias, TabletStats> tablets_;

@@ -9,6 +9,11 @@ constexpr std::int64_t null_length = -1;
 
 Error corrupt_row() { return Error(Errc::corrupt, "cannot decode a row of a query result"); }
 
+void fill(query::Field& message, const Field& field) {
+  message.set_name(field.name);
+  message.set_type(static_cast<std::int32_t>(field.type));
+}
+
 void fill(query::Row& message, const Row& row) {
   std::string& bytes = *message.mutable_values();
   message.mutable_lengths()->Reserve(static_cast<int>(row.size()));
@@ -23,8 +28,7 @@ void fill(query::Row& message, const Row& row) {
 
 query::Field to_proto(const Field& field) {
   query::Field message;
-  message.set_name(field.name);
-  message.set_type(static_cast<std::int32_t>(field.type));
+  fill(message, field);
   return message;
 }
 
@@ -38,7 +42,7 @@ void append_row(query::QueryResult& result, const Row& row) { fill(*result.add_r
 
 query::QueryResult to_proto(const QueryResult& result) {
   query::QueryResult message;
-  for (const Field& field : result.fields) *message.add_fields() = to_proto(field);
+  for (const Field& field : result.fields) fill(*message.add_fields(), field);
   for (const Row& row : result.rows) append_row(message, row);
   message.set_rows_affected(result.rows_affected);
   message.set_insert_id(result.insert_id);

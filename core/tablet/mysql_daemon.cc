@@ -22,6 +22,9 @@ Value column(const QueryResult& result, std::string_view name) {
   return Value::null();
 }
 
+/// MySQL's CR_SERVER_GONE_ERROR: the statement did not run, a new connection may try it.
+bool found_closed(const Error& error) { return error.sql_errno() == 2006; }
+
 }  // namespace
 
 std::string gtid_set_of(const std::string& position) {
@@ -37,8 +40,18 @@ Task<std::unique_ptr<MysqlConnection>> MysqlDaemon::connect(std::string user) {
 }
 
 Task<QueryResult> MysqlDaemon::query(std::string sql) {
+  if (idle_) {
+    auto connection = std::move(idle_);
+    auto result = co_await capture(connection->query(sql));
+    if (result) {
+      idle_ = std::move(connection);
+      co_return *std::move(result);
+    }
+    if (!found_closed(result.error())) throw result.error();
+  }
   auto connection = co_await connect("dba");
   auto result = co_await connection->query(std::move(sql));
+  idle_ = std::move(connection);
   co_return result;
 }
 
@@ -58,11 +71,9 @@ Task<std::string> MysqlDaemon::position() {
 }
 
 Task<ReplicationStatus> MysqlDaemon::replication_status() {
-  auto connection = co_await connect("dba");
-  auto result = co_await connection->query("SHOW SLAVE STATUS");
-  auto current = co_await connection->query("SELECT @@global.gtid_current_pos");
+  auto result = co_await query("SHOW SLAVE STATUS");
   ReplicationStatus status;
-  status.position = position_of(current.rows.at(0).at(0).text());
+  status.position = co_await position();
   if (result.rows.empty()) co_return status;
   status.io_thread_running = column(result, "Slave_IO_Running").text() == "Yes";
   status.sql_thread_running = column(result, "Slave_SQL_Running").text() == "Yes";
@@ -87,25 +98,22 @@ Task<> MysqlDaemon::set_master(std::string host, int port) {
 }
 
 Task<> MysqlDaemon::forget_master() {
-  auto connection = co_await connect("dba");
-  co_await connection->query("STOP SLAVE");
-  co_await connection->query("RESET SLAVE ALL");
+  co_await query("STOP SLAVE");
+  co_await query("RESET SLAVE ALL");
 }
 
 Task<> MysqlDaemon::reset_replication() {
-  auto connection = co_await connect("dba");
-  co_await connection->query("STOP SLAVE");
-  co_await connection->query("RESET SLAVE ALL");
-  co_await connection->query("RESET MASTER");
-  co_await connection->query("SET GLOBAL gtid_slave_pos = ''");
+  co_await query("STOP SLAVE");
+  co_await query("RESET SLAVE ALL");
+  co_await query("RESET MASTER");
+  co_await query("SET GLOBAL gtid_slave_pos = ''");
 }
 
 Task<> MysqlDaemon::set_replication_position(std::string position) {
-  auto connection = co_await connect("dba");
-  co_await connection->query("RESET MASTER");
+  co_await query("RESET MASTER");
   const std::string set = gtid_set_of(position);
-  co_await connection->query(fmt::format("SET GLOBAL gtid_slave_pos = '{}'", set));
-  co_await connection->query(fmt::format("SET GLOBAL gtid_binlog_state = '{}'", set));
+  co_await query(fmt::format("SET GLOBAL gtid_slave_pos = '{}'", set));
+  co_await query(fmt::format("SET GLOBAL gtid_binlog_state = '{}'", set));
 }
 
 Task<> MysqlDaemon::wait_for_position(std::string position, Duration timeout) {

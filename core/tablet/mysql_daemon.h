@@ -28,6 +28,7 @@ class MysqlDaemon {
   MysqlDaemon(Env env, std::string address) : env_(env), address_(std::move(address)) {}
 
   Task<std::unique_ptr<MysqlConnection>> connect(std::string user);
+  /// Runs one statement that leaves nothing behind in its session.
   Task<QueryResult> query(std::string sql);
 
   Task<> set_read_only(bool read_only);
@@ -52,6 +53,8 @@ class MysqlDaemon {
  private:
   Env env_;
   std::string address_;
+  /// Of the last statement that succeeded, for the next one. Source: Vitess mysqlctl `dbaPool`.
+  std::unique_ptr<MysqlConnection> idle_;
 };
 
 /// `"0-100-2031"` of `"MariaDB/0-100-2031"`; empty for the zero position.

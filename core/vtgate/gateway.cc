@@ -49,35 +49,35 @@ struct Gateway::Answer {
 Gateway::Gateway(Env env, const discovery::TabletStatsCache& tablets, GatewayOptions options)
     : env_(std::move(env)), tablets_(tablets), options_(std::move(options)) {}
 
-std::vector<TabletStats> Gateway::candidates(const query::Target& target) const {
+discovery::TabletList Gateway::candidates(const query::Target& target) const {
   if (target.tablet_type() == topodata::MASTER) {
     return tablets_.usable(target.keyspace(), target.shard(), target.tablet_type());
   }
   auto list = tablets_.tablets(target.keyspace(), target.shard(), target.tablet_type());
-  std::erase_if(list, [this](const TabletStats& stats) {
-    return stats.tablet.alias().cell() != options_.cell;
+  std::erase_if(list, [this](const TabletStats* stats) {
+    return stats->tablet.alias().cell() != options_.cell;
   });
   return discovery::filter_by_replication_lag(list);
 }
 
-std::optional<TabletStats> Gateway::pick(const query::Target& target,
-                                         const std::set<topo::TabletAlias>& tried,
-                                         std::optional<Error>& error) {
+const TabletStats* Gateway::pick(const query::Target& target,
+                                 const std::set<topo::TabletAlias>& tried,
+                                 std::optional<Error>& error) {
   auto list = candidates(target);
   if (list.empty()) {
     error = Error(Errc::unavailable, "no valid tablet");
-    return std::nullopt;
+    return nullptr;
   }
-  std::erase_if(list, [&](const TabletStats& stats) { return tried.contains(stats.alias()); });
+  std::erase_if(list, [&](const TabletStats* stats) { return tried.contains(stats->alias()); });
   if (!list.empty()) return list[env_.random.below("vtgate.tablet", list.size())];
   if (!error) error = Error(Errc::unavailable, "no available connection");
-  return std::nullopt;
+  return nullptr;
 }
 
 template <class Reply, class Request>
 Task<Gateway::Answer<Reply>> Gateway::call_any(std::string method, Request request, Effect effect,
                                                TimePoint deadline) {
-  std::string where = text_of(request.target());
+  std::optional<topodata::Tablet> used;
   std::set<topo::TabletAlias> tried;
   std::optional<Error> error;
   for (int attempt = 0; attempt <= options_.retry_count; ++attempt) {
@@ -86,22 +86,22 @@ Task<Gateway::Answer<Reply>> Gateway::call_any(std::string method, Request reque
       if (!error) error = Error(Errc::unavailable, "deadline exceeded before the first attempt");
       break;
     }
-    const auto chosen = pick(request.target(), tried, error);
+    const TabletStats* chosen = pick(request.target(), tried, error);
     if (!chosen) break;
-    const topodata::Tablet& tablet = chosen->tablet;
-    where = text_of(request.target()) + ", used tablet: " + ident_of(tablet);
+    used = chosen->tablet;
     tried.insert(chosen->alias());
     if (!chosen->is_connected()) {
-      error = Error(Errc::unavailable, "no connection to tablet " + ident_of(tablet));
+      error = Error(Errc::unavailable, "no connection to tablet " + ident_of(*used));
       continue;
     }
-    const std::string address = topo::tablet_address(tablet);
+    const std::string address = topo::tablet_address(*used);
     auto reply = co_await capture(call<Reply>(env_.rpc, address, method, request, left));
-    if (reply) co_return Answer<Reply>(*std::move(reply), tablet);
+    if (reply) co_return Answer<Reply>(*std::move(reply), *std::move(used));
     error = error_of(reply);
     if (!is_retryable(*error, effect)) break;
   }
-  throw error->within(where);
+  throw error->within(text_of(request.target()) +
+                      (used ? ", used tablet: " + ident_of(*used) : ""));
 }
 
 template <class Reply, class Request>

@@ -60,11 +60,12 @@ class Gateway {
   Task<Reply> call_one(Session::ShardSession shard, std::string method, Request request,
                        TimePoint deadline);
   Task<> end_transaction(Session::ShardSession shard, std::string method, TimePoint deadline);
-  std::vector<discovery::TabletStats> candidates(const query::Target& target) const;
-  /// An untried tablet; without one `error` tells why, unless it has the last attempt's already.
-  std::optional<discovery::TabletStats> pick(const query::Target& target,
-                                             const std::set<topo::TabletAlias>& tried,
-                                             std::optional<Error>& error);
+  discovery::TabletList candidates(const query::Target& target) const;
+  /// An untried tablet, until the next await; null without one, and then `error` tells why, unless
+  /// it has the last attempt's already.
+  const discovery::TabletStats* pick(const query::Target& target,
+                                     const std::set<topo::TabletAlias>& tried,
+                                     std::optional<Error>& error);
 
   Env env_;
   const discovery::TabletStatsCache& tablets_;

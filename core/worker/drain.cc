@@ -37,7 +37,7 @@ Task<topodata::Tablet> drain_rdonly_tablet(WorkerEnv& worker, Cleaner& cleaner,
                                    wait_for_healthy);
   const auto candidates = health.healthy(keyspace, shard, topodata::RDONLY);
   const auto index = worker.env.random.below("worker.rdonly", candidates.size());
-  const topodata::Tablet tablet = candidates.at(index).tablet;
+  const topodata::Tablet tablet = candidates.at(index)->tablet;
   const std::string alias = topo::alias_text(tablet.alias());
   worker.logger.info("topo_utils.go", 135, fmt::format("Changing tablet {} to 'DRAINED'", alias));
   // Recorded before the change: its outcome may stay unknown.

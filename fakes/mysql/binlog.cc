@@ -2,10 +2,17 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "fakes/mysql/sql_error.h"
 
 namespace shardlab::fakes::mysql {
+namespace {
+
+/// Whoever follows the log reads its end; older entries come from the file.
+constexpr std::size_t longest_tail = 256;
+
+}  // namespace
 
 Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id_(server_id) {
   durable_.base = parse_position(store.state("gtid_binlog_state"));
@@ -30,10 +37,12 @@ Position Binlog::current_position() const {
 
 void Binlog::store_entry(const BinlogDraft& draft) {
   Query insert = store_.writer().prepare("INSERT INTO binlog VALUES(?,?,?)");
+  std::string bytes = encode_entry(draft);
   const Cells cells{static_cast<std::int64_t>(draft.gtid.sequence),
-                    static_cast<std::int64_t>(draft.gtid.server), encode_entry(draft)};
+                    static_cast<std::int64_t>(draft.gtid.server), bytes};
   insert.bind(cells);
   check(insert.run(), "a GTID sequence is used twice");
+  appended_.push_back({draft.gtid, std::move(bytes)});
   pending_.last = draft.gtid;
 }
 
@@ -76,6 +85,7 @@ void Binlog::set_base_position(Position position) {
 
 void Binlog::reset() {
   store_.writer().run("DELETE FROM binlog");
+  forgets_tail_ = true;
   pending_.last.reset();
   set_base_position(std::nullopt);
 }
@@ -87,6 +97,22 @@ void Binlog::purge(Position position) {
   store_.set_state("gtid_binlog_state", to_string(position));
   pending_.base = position;
   if (pending_.last == position) pending_.last.reset();
+  forgets_tail_ = true;
+}
+
+void Binlog::committed() {
+  durable_ = pending_;
+  if (forgets_tail_) tail_.clear();
+  std::ranges::move(appended_, std::back_inserter(tail_));
+  while (tail_.size() > longest_tail) tail_.pop_front();
+  appended_.clear();
+  forgets_tail_ = false;
+}
+
+void Binlog::abandoned() {
+  pending_ = durable_;
+  appended_.clear();
+  forgets_tail_ = false;
 }
 
 void Binlog::check_holds(const Position& position) {
@@ -107,7 +133,19 @@ void Binlog::check_holds(const Position& position) {
                                     to_string(position)));
 }
 
+std::optional<std::vector<std::string>> Binlog::from_tail(const Position& position,
+                                                          std::size_t most) const {
+  if (!position) return std::nullopt;
+  const auto sequence = [](const Entry& entry) { return entry.gtid.sequence; };
+  auto entry = std::ranges::lower_bound(tail_, position->sequence, {}, sequence);
+  if (entry == tail_.end() || entry->gtid != *position) return std::nullopt;
+  std::vector<std::string> entries;
+  while (++entry != tail_.end() && entries.size() < most) entries.push_back(entry->bytes);
+  return entries;
+}
+
 std::vector<std::string> Binlog::encoded_entries_after(const Position& position, std::size_t most) {
+  if (auto entries = from_tail(position, most)) return *std::move(entries);
   check_holds(position);
   const Cells cells{static_cast<std::int64_t>(sequence_of(position)),
                     static_cast<std::int64_t>(most)};

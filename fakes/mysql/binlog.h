@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,8 +45,8 @@ class Binlog {
   /// Drops entries up to and including the position.
   void purge(Position position);
 
-  void committed() { durable_ = pending_; }
-  void abandoned() { pending_ = durable_; }
+  void committed();
+  void abandoned();
 
   /// Packed entries after the position, oldest first, at most `most`.
   /// Throws Error: sql 1236 when the log does not hold the position.
@@ -60,11 +61,21 @@ class Binlog {
 
   void store_entry(const BinlogDraft& draft);
   void check_holds(const Position& position);
+  /// What follows the position, when the newest entries in memory tell.
+  std::optional<std::vector<std::string>> from_tail(const Position& position,
+                                                    std::size_t most) const;
 
+  struct Entry {
+    Gtid gtid;
+    std::string bytes;
+  };
   Store& store_;
   std::uint32_t server_id_;
   Positions durable_;
   Positions pending_;
+  std::deque<Entry> tail_;       ///< the newest durable entries, without a gap
+  std::vector<Entry> appended_;  ///< by the open write transaction
+  bool forgets_tail_ = false;    ///< it drops entries
 };
 
 }  // namespace shardlab::fakes::mysql

@@ -1,11 +1,21 @@
 #include "fakes/mysql/catalogue.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "fakes/mysql/ddl_parser.h"
 #include "fakes/mysql/sql_error.h"
 
 namespace shardlab::fakes::mysql {
+namespace {
+
+TablePtr parse(std::string_view db, std::string_view ddl) {
+  auto create = std::get<CreateTable>(parse_ddl(ddl));
+  create.table.db = std::string(db);
+  return std::make_shared<const Table>(std::move(create.table));
+}
+
+}  // namespace
 
 Catalogue::Catalogue(Store& store) : store_(store) { reload(); }
 
@@ -53,14 +63,17 @@ void Catalogue::drop_table(const TableDef& table) {
 
 void Catalogue::reload() {
   databases_.clear();
+  const auto known = std::exchange(parsed_, {});
   Query databases = store_.reader().prepare("SELECT name FROM databases");
   while (databases.next()) databases_[std::string(databases.bytes(0))];
   Query tables = store_.reader().prepare("SELECT db, ddl FROM tables");
   while (tables.next()) {
-    auto create = std::get<CreateTable>(parse_ddl(tables.bytes(1)));
-    create.table.db = std::string(tables.bytes(0));
-    const auto table = std::make_shared<const Table>(std::move(create.table));
+    const std::string_view db = tables.bytes(0);
+    std::string text = fmt::format("{}.{}", db, tables.bytes(1));
+    const auto same = known.find(text);
+    TablePtr table = same == known.end() ? parse(db, tables.bytes(1)) : same->second;
     databases_[table->db][table->name] = table;
+    parsed_.emplace(std::move(text), std::move(table));
   }
 }
 

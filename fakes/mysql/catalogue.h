@@ -38,6 +38,7 @@ class Catalogue {
  private:
   Store& store_;
   std::map<std::string, Tables, std::less<>> databases_;
+  std::map<std::string, TablePtr> parsed_;  ///< by database and stored text
 };
 
 }  // namespace shardlab::fakes::mysql

@@ -164,7 +164,11 @@ Outcome Engine::Impl::ddl(Session& session, std::string_view sql, const BinlogTr
     throw;
   }
   binlog.committed();
-  forget_schema();
+  if (std::holds_alternative<CreateDatabase>(parsed)) {
+    catalogue.reload();  // no table of SQLite has changed
+  } else {
+    forget_schema();
+  }
   return outcome;
 }
 

@@ -148,7 +148,7 @@ Task<> MysqlServer::serve_connection(ConnectRequest request,
   std::optional<Error> error;
   try {
     co_await stream->send(reply.SerializeAsString());
-    co_await connection->killed.wait();
+    co_await connection->killed.wait_or_cancelled();  // cancelled: the client has closed
   } catch (const std::exception&) {
     error = current_error();
   }

@@ -129,8 +129,7 @@ Connection::Connection(const std::string& vfs, const std::string& file) : Connec
   sqlite3_extended_result_codes(handle_, 1);
   add_functions(handle_);
   for (const std::string_view pragma :
-       {"PRAGMA journal_mode=wal", "PRAGMA synchronous=full", "PRAGMA temp_store=memory",
-        "PRAGMA secure_delete=off", "PRAGMA cache_size=-16000"}) {
+       {"PRAGMA synchronous=full", "PRAGMA temp_store=memory", "PRAGMA secure_delete=off"}) {
     run(pragma);
   }
   forget_statements();

@@ -23,15 +23,25 @@ bool same_key(const Table& table, const Cells& left, const Cells& right) {
 }  // namespace
 
 Store::Store(sim::Disk& disk, std::string_view server)
-    : vfs_(disk, server), writer_(vfs_.name(), file_name), reader_(vfs_.name(), file_name) {
+    : vfs_(disk, server), writer_(vfs_.name(), file_name) {
+  // A commit writes whole pages, and most change one row: small pages make small commits.
+  writer_.run("PRAGMA page_size=1024");
+  writer_.run("PRAGMA cache_size=-16000");
   const bool is_new = !writer_.prepare("SELECT 1 FROM sqlite_schema WHERE name='state'").next();
   if (!is_new) return;
+  writer_.run("PRAGMA journal_mode=wal");
   writer_.run("BEGIN IMMEDIATE");
   writer_.run("CREATE TABLE state(name PRIMARY KEY, value) WITHOUT ROWID");
   writer_.run("CREATE TABLE databases(name PRIMARY KEY) WITHOUT ROWID");
   writer_.run("CREATE TABLE tables(db, name, ddl, PRIMARY KEY(db, name)) WITHOUT ROWID");
   writer_.run("CREATE TABLE binlog(sequence INTEGER PRIMARY KEY, server INTEGER, entry)");
   writer_.run("COMMIT");
+}
+
+Connection& Store::reader() {
+  if (!writer_.in_transaction()) return writer_;
+  if (!reader_) reader_.emplace(vfs_.name(), file_name);
+  return *reader_;
 }
 
 void Store::enter(SessionId session, const std::vector<Change>& own_changes) {
@@ -123,7 +133,7 @@ void Store::close_snapshot(std::unique_ptr<Connection> connection) {
 
 std::string Store::state(std::string_view name) {
   const Cells key{std::string(name)};
-  Query query = reader_.prepare("SELECT value FROM state WHERE name=?");
+  Query query = reader().prepare("SELECT value FROM state WHERE name=?");
   query.bind(key);
   return query.next() ? std::string(query.bytes(0)) : "";
 }
@@ -140,7 +150,7 @@ void Store::checkpoint() {
 
 void Store::forget_statements() {
   writer_.forget_statements();
-  reader_.forget_statements();
+  if (reader_) reader_->forget_statements();
   for (auto& connection : spare_) connection->forget_statements();
 }
 

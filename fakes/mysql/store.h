@@ -27,8 +27,8 @@ struct Change {
 /// How a change met the rows that are there.
 enum class ApplyEnd { done, duplicate, missing };
 
-/// The database file of a server: one connection that writes, one that reads what is committed, and
-/// spare ones for long reads.
+/// The database file of a server: one connection that writes, one that reads what is committed
+/// while that is in a transaction, and spare ones for long reads.
 ///
 /// SQLite has a single write transaction; sessions take turns in it. A session that enters after
 /// another one finds its own changes replayed, so nobody sees what others have not committed.
@@ -37,7 +37,8 @@ class Store {
   Store(sim::Disk& disk, std::string_view server);
 
   Connection& writer() { return writer_; }
-  Connection& reader() { return reader_; }
+  /// Reads what is committed, to be used up before the next change.
+  Connection& reader();
 
   /// Makes the write transaction this session's: what another left in it is undone.
   void enter(SessionId session, const std::vector<Change>& own_changes);
@@ -77,7 +78,7 @@ class Store {
  private:
   Vfs vfs_;
   Connection writer_;
-  Connection reader_;
+  std::optional<Connection> reader_;  ///< for while the writer is in a transaction
   std::vector<std::unique_ptr<Connection>> spare_;
   SessionId occupant_ = 0;
   bool undo_failed_ = false;

@@ -120,7 +120,9 @@ class LiveCluster final : public Observation {
   void add_guestbook();
   void add_tablet_processes(TabletPlace& place);
   void follow_serving();
-  Messages read_messages(const std::string& alias, const std::string& keyspace) const;
+  class Copy;
+  /// Of the tablet's server as it is now; null for an unknown tablet.
+  Copy* copy_of(const std::string& alias) const;
   std::vector<sim::Process*> processes_of(const std::string& host) const;
   fakes::guestbook::Guestbook& guestbook();
 
@@ -128,15 +130,14 @@ class LiveCluster final : public Observation {
   Addresses addresses_;
   std::vector<MessageRow> initial_rows_;
   fakes::guestbook::Ledger ledger_;
-  std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;     ///< by cell; "": global
-  std::map<std::string, TabletPlace> tablets_;                            ///< by alias
-  std::map<std::string, std::string> ips_;                                ///< by host
-  std::map<std::string, sim::Process::Factory> programs_;                 ///< by host
-  std::map<std::string, bool> serving_;                                   ///< by alias
-  std::vector<std::string> vtgates_;                                      ///< hosts
-  std::uint64_t stops_ = 0;                                               ///< done from outside
-  mutable std::uint64_t seen_at_ = 0;                                     ///< the moment of `seen_`
-  mutable std::map<std::pair<std::string, std::string>, Messages> seen_;  ///< by alias, keyspace
+  std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;  ///< by cell; "": global
+  std::map<std::string, TabletPlace> tablets_;                         ///< by alias
+  std::map<std::string, std::string> ips_;                             ///< by host
+  std::map<std::string, sim::Process::Factory> programs_;              ///< by host
+  std::map<std::string, bool> serving_;                                ///< by alias
+  std::vector<std::string> vtgates_;                                   ///< hosts
+  std::uint64_t stops_ = 0;                                            ///< done from outside
+  mutable std::map<std::string, std::shared_ptr<Copy>> copies_;        ///< by alias, for checks
   mutable sim::World world_;  ///< last: its processes use the rest
 };
 

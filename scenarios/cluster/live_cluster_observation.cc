@@ -8,29 +8,72 @@ namespace {
 
 constexpr std::size_t rows_at_once = 1000;
 
-/// A second server on a copy of a disk: the one that runs cannot notice.
-struct Copy {
+fakes::mysql::EngineOptions observer(std::uint32_t server_id) {
+  fakes::mysql::EngineOptions options;
+  options.name = "observer";
+  options.server_id = server_id;
+  return options;
+}
+
+}  // namespace
+
+/// A second server on a copy of a disk: the one that runs cannot notice. Good until that writes.
+class LiveCluster::Copy {
+ public:
   Copy(const sim::Disk& original, std::uint32_t server_id)
-      : disk(original.clone()),
-        engine(*disk, options(server_id)),
-        session(engine.open_session("dba")) {}
-  ~Copy() { engine.close_session(session); }
+      : version_(original.version()),
+        disk_(original.clone()),
+        engine_(*disk_, observer(server_id)),
+        session_(engine_.open_session("dba")) {}
+  ~Copy() { engine_.close_session(session_); }
   Copy(const Copy&) = delete;
   Copy& operator=(const Copy&) = delete;
 
-  static fakes::mysql::EngineOptions options(std::uint32_t server_id) {
-    fakes::mysql::EngineOptions options;
-    options.name = "observer";
-    options.server_id = server_id;
-    return options;
+  bool is_of(const sim::Disk& original) const { return original.version() == version_; }
+
+  std::optional<QueryResult> query(const std::string& sql, TimePoint now) {
+    auto outcome = engine_.execute(session_, sql, to_ns(now));
+    if (!outcome.ok()) return std::nullopt;
+    return std::move(outcome.result);
   }
 
-  std::unique_ptr<sim::Disk> disk;
-  fakes::mysql::Engine engine;
-  fakes::mysql::SessionId session;
+  /// Read once, however many checks ask.
+  Messages messages(const std::string& keyspace, const std::string& table, TimePoint now) {
+    const auto [known, is_new] = messages_.try_emplace(keyspace);
+    if (is_new) known->second = read(MessageReader::select(keyspace, table), now);
+    return known->second;
+  }
+
+ private:
+  Messages read(const std::string& sql, TimePoint now) try {
+    const auto cursor = engine_.open_cursor(session_, sql, to_ns(now));
+    MessageReader reader(cursor->fields());
+    for (auto rows = cursor->next(rows_at_once); !rows.empty(); rows = cursor->next(rows_at_once)) {
+      reader.add(rows);
+    }
+    return std::move(reader).finish();
+  } catch (const Error&) {
+    return nullptr;  // no such table, or a broken file
+  }
+
+  std::uint64_t version_;
+  std::unique_ptr<sim::Disk> disk_;
+  fakes::mysql::Engine engine_;
+  fakes::mysql::SessionId session_;
+  std::map<std::string, Messages> messages_;  ///< by keyspace
 };
 
-}  // namespace
+LiveCluster::Copy* LiveCluster::copy_of(const std::string& alias) const {
+  const auto place = tablets_.find(alias);
+  if (place == tablets_.end()) return nullptr;
+  const sim::Disk& disk = *place->second.disk;
+  std::shared_ptr<Copy>& copy = copies_[alias];
+  if (!copy || !copy->is_of(disk)) {
+    copy.reset();
+    copy = std::make_shared<Copy>(disk, place->second.alias.uid());
+  }
+  return copy.get();
+}
 
 std::optional<std::string> LiveCluster::record(const std::string& cell,
                                                const std::string& path) const {
@@ -58,42 +101,17 @@ std::vector<std::string> LiveCluster::paths(const std::string& cell,
 
 std::optional<QueryResult> LiveCluster::query(const std::string& alias,
                                               const std::string& sql) const {
-  const auto place = tablets_.find(alias);
-  if (place == tablets_.end()) return std::nullopt;
-  Copy copy(*place->second.disk, place->second.alias.uid());
-  auto outcome = copy.engine.execute(copy.session, sql, to_ns(now()));
-  if (!outcome.ok()) return std::nullopt;
-  return std::move(outcome.result);
+  Copy* copy = copy_of(alias);
+  return copy ? copy->query(sql, now()) : std::nullopt;
 }
 
 std::optional<std::uint64_t> LiveCluster::moment() const {
   return world_.scheduler().steps() + stops_;  // neither ever gets less
 }
 
-/// Everybody who looks at the same moment sees the same messages, read once.
 Messages LiveCluster::messages(const std::string& alias, const std::string& keyspace) const {
-  if (seen_at_ != *moment()) seen_.clear();
-  seen_at_ = *moment();
-  const auto [seen, is_new] = seen_.try_emplace({alias, keyspace});
-  if (is_new) seen->second = read_messages(alias, keyspace);
-  return seen->second;
-}
-
-Messages LiveCluster::read_messages(const std::string& alias, const std::string& keyspace) const {
-  const auto place = tablets_.find(alias);
-  if (place == tablets_.end()) return nullptr;
-  Copy copy(*place->second.disk, place->second.alias.uid());
-  try {
-    const std::string sql = MessageReader::select(keyspace, table());
-    const auto cursor = copy.engine.open_cursor(copy.session, sql, to_ns(now()));
-    MessageReader reader(cursor->fields());
-    for (auto rows = cursor->next(rows_at_once); !rows.empty(); rows = cursor->next(rows_at_once)) {
-      reader.add(rows);
-    }
-    return std::move(reader).finish();
-  } catch (const Error&) {
-    return nullptr;  // no such table, or a broken file
-  }
+  Copy* copy = copy_of(alias);
+  return copy ? copy->messages(keyspace, table(), now()) : nullptr;
 }
 
 bool LiveCluster::is_running(const std::string& host, const std::string& process) const {

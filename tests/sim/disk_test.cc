@@ -4,6 +4,7 @@
 #include <map>
 #include <rapidcheck/catch.h>
 
+#include "sim/world.h"
 #include "tests/sim/disk_files.h"
 
 namespace shardlab::sim {
@@ -27,6 +28,28 @@ TEST_CASE("Disk: a clone is written independently") {
   write(*copy->open("a", false), 2, "!!");
   CHECK(content(disk, "a") == "left");
   CHECK(content(*copy, "a") == "sa!!");
+}
+
+TEST_CASE("Disk: its version tells every change of what is read, and no other") {
+  World world(1);
+  auto disk = std::make_unique<Disk>();
+  std::uint64_t seen = disk->version();
+  const auto changed = [&] { return std::exchange(seen, disk->version()) != disk->version(); };
+  auto file = disk->open("a", true);
+  CHECK(changed());
+  write(*file, 0, "abcdef");
+  CHECK(changed());
+  file->sync();
+  CHECK(content(*disk, "a") == "abcdef");
+  CHECK_FALSE(changed());
+  file->truncate(3);
+  CHECK(changed());
+  const auto rot = disk->rot({.file = "a", .offset = 1});
+  CHECK(changed());
+  disk = disk->crash(CrashMode::lost, world.choices());
+  CHECK(changed());
+  disk->remove("a");
+  CHECK(changed());
 }
 
 TEST_CASE("Disk: an open handle keeps a removed file alive") {

@@ -26,8 +26,11 @@ TEST_CASE("vectors: health_filter") {
   vectors::VectorFile file("health_filter");
   file.run("replication_lag", [](const Case& c) {
     std::vector<std::size_t> usable;
-    for (const auto& stats : discovery::filter_by_replication_lag(tablets_of(c.at("tablets")))) {
-      usable.push_back(stats.tablet.alias().uid());
+    const std::vector<TabletStats> tablets = tablets_of(c.at("tablets"));
+    discovery::TabletList list;
+    for (const TabletStats& stats : tablets) list.push_back(&stats);
+    for (const TabletStats* stats : discovery::filter_by_replication_lag(list)) {
+      usable.push_back(stats->tablet.alias().uid());
     }
     CHECK(usable == c.at("usable").get<std::vector<std::size_t>>());
   });

@@ -28,9 +28,9 @@ query::StreamHealthResponse a_message(topodata::TabletType type, bool serving,
   return message;
 }
 
-std::vector<std::uint32_t> uids(const std::vector<TabletStats>& list) {
+std::vector<std::uint32_t> uids(const TabletList& list) {
   std::vector<std::uint32_t> uids;
-  for (const TabletStats& stats : list) uids.push_back(stats.tablet.alias().uid());
+  for (const TabletStats* stats : list) uids.push_back(stats->tablet.alias().uid());
   return uids;
 }
 

@@ -92,6 +92,35 @@ TEST_CASE("binlog: a position that the log does not hold is error 1236") {
   CHECK(error_at("") == -1236);
 }
 
+TEST_CASE("binlog: what memory knows of the log is what the file holds") {
+  TestServer server({small_table});
+  auto dba = server.session("dba");
+  const auto same_as_reopened = [&] {
+    const auto disk = server.disk->clone();
+    EngineOptions options;
+    options.name = "reopened";
+    Engine reopened(*disk, options);
+    const std::uint64_t last = server.engine->binlog_position()->sequence;
+    for (std::uint64_t i = last > 300 ? 1 : 3; i <= last; i += 7) {
+      const auto position = parse_position("0-1-" + std::to_string(i));
+      const auto entries = server.engine->encoded_entries_after(position, 99);
+      if (entries != reopened.encoded_entries_after(position, 99)) return false;
+    }
+    return true;
+  };
+  for (int i = 0; i < 400; ++i) dba.run("INSERT INTO t VALUES (" + std::to_string(i) + ", '', 0)");
+  CHECK(same_as_reopened());
+  dba.run("BEGIN");
+  dba.run("DELETE FROM t");
+  dba.run("ROLLBACK");
+  CHECK(same_as_reopened());
+  const Position before = server.engine->binlog_position();
+  dba.run("RESET MASTER");
+  CHECK_THROWS_AS(server.engine->encoded_entries_after(before, 99), Error);
+  dba.run("INSERT INTO t VALUES (1000, 'x', 0)");
+  CHECK(server.engine->encoded_entries_after(std::nullopt, 99).size() == 1);
+}
+
 TEST_CASE("binlog: a replica has the source's rows, GTIDs and log") {
   TestServer source({small_table}, 1);
   TestServer replica({}, 2);

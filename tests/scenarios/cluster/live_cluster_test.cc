@@ -101,6 +101,19 @@ TEST_CASE("LiveCluster: a stopped shard leaves its records, and its rows to the 
   }
 }
 
+TEST_CASE("LiveCluster: a tablet notices that its mysqld is gone, and finds the next one") {
+  LiveCluster cluster(guide(), 6);
+  bring_up(cluster);
+  sim::Process& mysqld = *cluster.world().find_host(alias(101))->find_process("mysqld");
+  run_for(cluster, 10s);
+  mysqld.crash();
+  run_for(cluster, 30s);
+  CHECK_FALSE(cluster.is_serving(alias(101)));
+  mysqld.start();
+  run_for(cluster, 30s);
+  CHECK(cluster.is_serving(alias(101)));
+}
+
 TEST_CASE("LiveCluster: the new shards come up empty and do not serve", "[unit]") {
   LiveCluster cluster(guide(), 5);
   bring_up(cluster);
