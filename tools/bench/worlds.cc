@@ -97,15 +97,9 @@ struct Repeat {
 double run_ms(const Scenario& scenario, std::uint64_t seed) {
   scenarios::RunOptions options;
   options.seed = seed;
-  TimePoint first = TimePoint::max();
-  TimePoint last{};
-  options.trace = [&](const sim::TraceEvent& event) {
-    first = std::min(first, event.at);
-    last = event.at;
-  };
   const std::int64_t began = cpu_time_ns();
-  run_scenario(scenario, std::move(options));
-  return to_ms(cpu_time_ns() - began) / (static_cast<double>((last - first) / 1ms) / 1000);
+  const scenarios::RunReport report = run_scenario(scenario, std::move(options));
+  return to_ms(cpu_time_ns() - began) / (static_cast<double>(report.length / 1ms) / 1000);
 }
 
 Repeat measure(const Scenario& guide, const Scenario& live, std::uint64_t seed) {
