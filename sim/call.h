@@ -1,6 +1,8 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <memory>
 
 #include "core/base/children.h"
 #include "sim/connection.h"
@@ -9,8 +11,21 @@ namespace shardlab::sim {
 
 class Process;
 
-/// The book-keeping of one call. Both ends only touch their own part, at their own time.
+struct Call;
+/// Calls by their number: those that are not answered and not given up.
+using CallTable = std::map<std::uint64_t, std::weak_ptr<Call>>;
+
+/// The book-keeping of one call. Both ends only touch their own part, at their own time. It lives
+/// as long as an end of it or a message on its way.
 struct Call {
+  Call() = default;
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call() {
+    if (table) table->erase(id);
+  }
+
+  CallTable* table = nullptr;
   std::uint64_t id = 0;
   std::string method;
   bool streaming = false;

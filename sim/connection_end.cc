@@ -7,7 +7,8 @@ namespace shardlab::sim {
 void Network::process_ended(std::uint32_t process, std::uint32_t incarnation, Farewell farewell) {
   const Peer ended{process, incarnation};
   Calls broken;
-  for (auto& [id, call] : calls_) {
+  for (auto& [id, entry] : calls_) {
+    const auto call = entry.lock();
     const bool served = call->handling && call->server == ended;
     if (served || call->connection->client == ended) broken.push_back(call);
   }
@@ -15,7 +16,7 @@ void Network::process_ended(std::uint32_t process, std::uint32_t incarnation, Fa
     if (farewell == Farewell::silent) {
       if (call->server == ended) call->handling = false;
     } else if (call->connection->client == ended) {
-      calls_.erase(call->id);
+      close(*call);
       transport_.send_overtaking(Message{Message::Kind::cancel, call, {}, {}});
     } else {
       call->handling = false;
@@ -28,15 +29,16 @@ void Network::process_ended(std::uint32_t process, std::uint32_t incarnation, Fa
 
 Network::Calls Network::open_calls(const Connection& connection) const {
   Calls found;
-  for (const auto& [id, call] : calls_) {
-    if (call->connection.get() == &connection) found.push_back(call);
+  for (const auto& [id, entry] : calls_) {
+    auto call = entry.lock();
+    if (call->connection.get() == &connection) found.push_back(std::move(call));
   }
   return found;
 }
 
 Network::Calls Network::take_open_calls(const Connection& connection) {
   Calls found = open_calls(connection);
-  for (const auto& call : found) calls_.erase(call->id);
+  for (const auto& call : found) close(*call);
   return found;
 }
 

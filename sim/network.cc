@@ -22,7 +22,18 @@ std::uint16_t port_of(std::string_view address) {
 
 Network::Network(World& world, LatencyModel latency)
     : world_(world), transport_(world, *this, latency) {}
-Network::~Network() = default;
+
+Network::~Network() {
+  // What is still on its way outlives the network, in the scheduler.
+  for (auto& [id, entry] : calls_) {
+    if (const auto call = entry.lock()) call->table = nullptr;
+  }
+}
+
+bool Network::close(Call& call) {
+  call.table = nullptr;
+  return calls_.erase(call.id) > 0;
+}
 
 void Network::send(Process& sender, Message message) {
   if (sender.may_send()) {
@@ -36,6 +47,7 @@ std::shared_ptr<Call> Network::start(Process& client, const std::string& address
                                      std::string method, std::string request, bool streaming) {
   auto call = std::make_shared<Call>();
   call->id = next_call_++;
+  call->table = &calls_;
   call->method = std::move(method);
   call->streaming = streaming;
   call->client_process = &client;
@@ -100,7 +112,7 @@ Task<> Network::serve(std::shared_ptr<Call> call, RpcService& service, std::stri
     error = current_error();
   }
   call->handling = false;
-  if (!calls_.erase(call->id)) co_return;
+  if (!close(*call)) co_return;
   send(*call->server_process,
        Message{Message::Kind::end, call, std::move(reply), std::move(error)});
 }
@@ -108,7 +120,7 @@ Task<> Network::serve(std::shared_ptr<Call> call, RpcService& service, std::stri
 /// What the server's kernel answers.
 void Network::answer(const std::shared_ptr<Call>& call, std::optional<Error> error,
                      std::string reply) {
-  if (!calls_.erase(call->id)) return;
+  if (!close(*call)) return;
   transport_.send(Message{Message::Kind::end, call, std::move(reply), std::move(error)});
 }
 
@@ -116,7 +128,7 @@ void Network::abandon(const std::shared_ptr<Call>& call) {
   const Peer& client = call->connection->client;
   call->ended = true;
   if (!world_.scheduler().is_alive(client.process, client.incarnation)) return;
-  if (calls_.erase(call->id)) {
+  if (close(*call)) {
     send(*call->client_process, Message{Message::Kind::cancel, call, {}, {}});
   }
   transport_.leave(call->connection);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/children.h"
+#include "sim/call.h"
 #include "sim/network_fault.h"
 #include "sim/rpc.h"
 #include "sim/transport.h"
@@ -50,6 +51,9 @@ class Network {
   Hold hold(Match match);
   SlowTail slow_tail(Match match, SlowTail::Share share, std::uint32_t times);
 
+  /// Calls and streams that are not answered yet and that their clients still wait for.
+  std::size_t open_calls() const { return calls_.size(); }
+
   World& world() { return world_; }
   Transport& transport() { return transport_; }
 
@@ -58,6 +62,8 @@ class Network {
   friend class Transport;
   using Calls = std::vector<std::shared_ptr<Call>>;
 
+  /// Takes a call off the table; false when it was not there any more.
+  bool close(Call& call);
   std::shared_ptr<Call> start(Process& client, const std::string& address, std::string method,
                               std::string request, bool streaming);
   /// The one place through which whatever a process sends must go: a barrier may keep it back.
@@ -82,7 +88,7 @@ class Network {
   World& world_;
   Transport transport_;
   std::uint64_t next_call_ = 1;
-  std::map<std::uint64_t, std::shared_ptr<Call>> calls_;  ///< not answered, not given up
+  CallTable calls_;
 };
 
 }  // namespace shardlab::sim

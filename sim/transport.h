@@ -47,6 +47,7 @@ class Transport {
   void process_ended(Peer ended, Farewell farewell);
 
   Links& links() { return links_; }
+  std::size_t connections() const { return connections_.size() + stopped_.size(); }
   void add(NetworkFault& fault);
   void remove(NetworkFault& fault);
   /// Everything that waits for a rule is judged once more, in an event of its own at this instant.

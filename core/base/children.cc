@@ -1,8 +1,8 @@
 #include "core/base/children.h"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <map>
 
 namespace shardlab {
@@ -20,6 +20,57 @@ bool is_cancellation(std::exception_ptr error) {
   }
 }
 
+/// How its parent cancels a child. Before the child's first step that has to wait: whatever has
+/// been started runs until it waits for something.
+class Canceller {
+ public:
+  asio::cancellation_slot slot() { return signal_.slot(); }
+
+  void cancel() {
+    is_cancelled_ = true;
+    if (has_begun_) signal_.emit(asio::cancellation_type::terminal);
+  }
+  /// The child's first step. True when it was cancelled already, and is to be told soon.
+  bool begin() {
+    has_begun_ = true;
+    return is_cancelled_;
+  }
+
+ private:
+  asio::cancellation_signal signal_;
+  bool has_begun_ = false;
+  bool is_cancelled_ = false;
+};
+using CancellerPtr = std::shared_ptr<Canceller>;
+
+using EntryPoint = asio::awaitable<asio::detail::awaitable_thread_entry_point, Executor>;
+
+template <class End>
+EntryPoint run_child(Executor executor, Task<> task, CancellerPtr canceller, End end) {
+  co_await asio::post(use_task);
+  if (canceller->begin()) executor.execute([canceller] { canceller->cancel(); });
+  std::exception_ptr error;
+  try {
+    co_await std::move(task);
+  } catch (...) {  // tidy: allow(catch-all) it is handed on, whatever it is
+    error = std::current_exception();
+  }
+  executor.execute([end = std::move(end), error]() mutable { end(error); });
+}
+
+/// Starts a child in a lane of its own. What `co_spawn` does, but a cancellation reaches the
+/// child's wait at once: `co_spawn` posts it with a pointer to the signal, and until that post has
+/// its turn the child may end, and the signal go.
+template <class End>
+void start(const Executor& executor, Task<> task, CancellerPtr canceller, End end) {
+  const Executor lane = executor.with_new_lane();
+  const asio::cancellation_slot slot = canceller->slot();
+  auto entry = run_child(lane, std::move(task), std::move(canceller), std::move(end));
+  asio::detail::awaitable_handler<Executor, void>(std::move(entry), lane, slot,
+                                                  asio::cancellation_state(slot))
+      .launch();
+}
+
 }  // namespace
 
 struct TaskGroup::State {
@@ -28,16 +79,16 @@ struct TaskGroup::State {
   void cancel_all() {
     // Emitting may end a child at once and change the map, so walk over the ids.
     std::vector<ChildId> ids;
-    for (auto& [id, signal] : signals) ids.push_back(id);
-    for (ChildId id : ids) {
-      if (auto found = signals.find(id); found != signals.end()) {
-        found->second.emit(asio::cancellation_type::terminal);
-      }
-    }
+    for (auto& [id, child] : children) ids.push_back(id);
+    for (ChildId id : ids) cancel(id);
+  }
+
+  void cancel(ChildId id) {
+    if (auto found = children.find(id); found != children.end()) found->second->cancel();
   }
 
   void ended(ChildId id, std::exception_ptr error) {
-    signals.erase(id);
+    children.erase(id);
     if (error && !is_cancellation(error)) {
       if (on_error == OnError::fail_loop) {
         executor.loop().fail(error);
@@ -46,13 +97,13 @@ struct TaskGroup::State {
         cancel_all();
       }
     }
-    if (signals.empty()) idle.notify_all();
+    if (children.empty()) idle.notify_all();
   }
 
   Executor executor;
   OnError on_error;
   ChildId next_id = 1;
-  std::map<ChildId, asio::cancellation_signal> signals;
+  std::map<ChildId, CancellerPtr> children;
   std::exception_ptr failure;
   Condition idle;
 };
@@ -68,29 +119,23 @@ TaskGroup::~TaskGroup() {
 
 TaskGroup::ChildId TaskGroup::spawn(Task<> task) {
   ChildId id = state_->next_id++;
-  asio::cancellation_signal& signal = state_->signals[id];
-  asio::co_spawn(
-      state_->executor.with_new_lane(), std::move(task),
-      asio::bind_cancellation_slot(signal.slot(), [state = state_, id](std::exception_ptr error) {
-        state->ended(id, error);
-      }));
+  auto canceller = std::allocate_shared<Canceller>(asio::recycling_allocator<Canceller>());
+  state_->children[id] = canceller;
+  start(state_->executor, std::move(task), std::move(canceller),
+        [state = state_, id](std::exception_ptr error) { state->ended(id, error); });
   return id;
 }
 
 void TaskGroup::cancel() { state_->cancel_all(); }
 
-void TaskGroup::cancel(ChildId child) {
-  if (auto found = state_->signals.find(child); found != state_->signals.end()) {
-    found->second.emit(asio::cancellation_type::terminal);
-  }
-}
+void TaskGroup::cancel(ChildId child) { state_->cancel(child); }
 
-std::size_t TaskGroup::running() const { return state_->signals.size(); }
+std::size_t TaskGroup::running() const { return state_->children.size(); }
 
 Task<> TaskGroup::join() {
   auto state = state_;
   bool cancelled = false;
-  while (!state->signals.empty()) {
+  while (!state->children.empty()) {
     WaitEnd end = co_await state->idle.wait_or_cancelled();
     if (end != WaitEnd::cancelled) continue;
     cancelled = true;
@@ -118,7 +163,7 @@ struct TimedChild {
     changed.notify_all();
   }
 
-  asio::cancellation_signal signal;
+  Canceller canceller;
   Condition changed;
   bool has_ended = false;
   std::exception_ptr error;
@@ -126,9 +171,8 @@ struct TimedChild {
 
 std::shared_ptr<TimedChild> spawn_timed(const Executor& executor, Task<> task) {
   auto child = std::allocate_shared<TimedChild>(asio::recycling_allocator<TimedChild>());
-  asio::co_spawn(executor.with_new_lane(), std::move(task),
-                 asio::bind_cancellation_slot(child->signal.slot(),
-                                              [child](std::exception_ptr e) { child->end(e); }));
+  start(executor, std::move(task), CancellerPtr(child, &child->canceller),
+        [child](std::exception_ptr error) { child->end(error); });
   return child;
 }
 
@@ -143,7 +187,7 @@ Task<> until(TimePoint at, Task<> task) {
   }
   if (!child->has_ended) {
     co_await ignore_cancellation();
-    child->signal.emit(asio::cancellation_type::terminal);
+    child->canceller.cancel();
     while (!child->has_ended) co_await child->changed.wait();
   }
   if (end == WaitEnd::cancelled) throw Error(Errc::cancelled, "cancelled");

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <rapidcheck.h>
+#include <rapidcheck/catch.h>
 #include <set>
 
 #include "sim/trace_diff.h"
