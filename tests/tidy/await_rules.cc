@@ -35,6 +35,11 @@ void check_right_side(const Source& source, const Statement& statement, Findings
   }
 }
 
+/// Types that only point to what they give.
+constexpr std::string_view views[] = {
+    "string_view",      "basic_string_view", "u8string_view",    "span",
+    "initializer_list", "format_string",     "reference_wrapper"};
+
 bool is_parameter_dangling(const Tokens& tokens, int begin, int end) {
   int depth = 0;
   bool is_const = false;
@@ -42,7 +47,8 @@ bool is_parameter_dangling(const Tokens& tokens, int begin, int end) {
     const std::string_view text = tokens[i].text;
     if (text == "<" || text == "(") ++depth;
     if (text == ">" || text == ")") --depth;
-    if (text == "string_view" || text == "span") return true;
+    if (std::ranges::find(views, text) != std::end(views)) return true;
+    if (text == "char" && i + 1 < end && tokens[i + 1].text == "*") return true;
     if (depth > 0) continue;
     if (text == "=") return false;  // what follows is a default argument
     if (text == "const") is_const = true;
@@ -123,7 +129,16 @@ void await_stands_first(const Source& source, const Tree&, Findings& findings) {
 void awaited_functions_take_values(const Source& source, const Tree&, Findings& findings) {
   if (!source.is_cpp()) return;
   for (int i = 0; i < static_cast<int>(source.tokens.size()); ++i) {
-    if (source.tokens[i].kind != Kind::word || source.tokens[i].text != "Task") continue;
+    if (source.tokens[i].kind != Kind::word) continue;
+    if (source.tokens[i].text == "awaitable" && source.folder() != "tools" &&
+        source.module() != "base") {
+      report(source, i, "say Task, which this rule knows", findings);
+    }
+    if (source.tokens[i].text != "Task") continue;
+    if (i >= 3 && source.tokens[i - 1].text == "=" && source.tokens[i - 3].text == "using" &&
+        parameters_after_task(source.tokens, i) < 0) {
+      report(source, i, "another name for a Task hides it from this rule", findings);
+    }
     const int after = parameters_after_task(source.tokens, i);
     const int before = parameters_before_task(source.tokens, i);
     if (before >= 0) {

@@ -55,6 +55,42 @@ TEST_CASE("await-first: what is compiled rightly passes") {
   CHECK(look_at_body("await-first", statement) == "");
 }
 
+TEST_CASE("await-first: no detour hides what GCC 12 compiles wrongly") {
+  const std::string statement = GENERATE(
+      as<std::string>(), R"y(auto x = a && co_await f();)y", R"y(while (x || co_await f()) g();)y",
+      R"y(auto r = c
+ ? co_await g()
+ : h();)y",
+      R"y(co_await (c ? f() : g());)y", R"y(auto [a, b] = co_await f({1});)y",
+      R"y(co_await f(std::string{"a"});)y", R"y(co_await f([=]() { return 1; });)y",
+      R"y(co_await f([x = std::move(y)] { return x; });)y", R"y(f(), co_await g();)y",
+      R"y(v[i] += g(co_await f());)y", R"y(std::move(co_await f());)y",
+      R"y(auto t = std::make_tuple(co_await f(), 1);)y", R"y(co_return {co_await f(), 1};)y",
+      R"y(int x{co_await f()};)y", R"y(int x(co_await f());)y", R"y(Foo foo(1, co_await f());)y",
+      R"y(for (int i = co_await a(); i < co_await b(); ++i) g();)y",
+      R"y(for (auto& x : f(co_await g())) h();)y", R"y(switch (co_await f({1})) { })y",
+      R"y(co_await f({.x = 1}).g();)y", R"y((co_await f())(Options{1});)y",
+      R"y(x = co_await f() ? Options{1} : Options{2};)y", R"y(auto s = "a" + co_await f();)y",
+      R"y(auto s = co_await f() + std::string{"x"};)y", R"y(new Foo(co_await f());)y",
+      R"y(*co_await f() = Options{1};)y", R"y(co_await this->f({1});)y");
+  INFO(statement);
+  CHECK(look_at_body("await-first", statement) != "");
+}
+
+TEST_CASE("await-by-value: views, and Tasks by another name, are found") {
+  const std::string declaration = GENERATE(
+      as<std::string>(), R"y(Task<> f(std::initializer_list<int> l);)y",
+      R"y(using Reply = Task<int>; Reply f(const Row& r);)y",
+      R"y(Task<> f(fmt::format_string<int> s);)y", R"y(asio::awaitable<void> f(const Row& r);)y",
+      R"y(Task<> f(const char* text);)y", R"y(Task<> f(std::reference_wrapper<const Row> r);)y",
+      R"y(auto f(const Row& r) -> Task<>;)y", R"y(template <class T> Task<T> f(const T& t);)y",
+      R"y(struct A { Task<> operator()(const Row& r); };)y",
+      R"y(Task<> f(std::vector<Row> const& rows);)y", R"y(Task<> f(auto&& x);)y",
+      R"y(Task<> f(std::optional<std::string_view> s);)y");
+  INFO(declaration);
+  CHECK(look_at_body("await-by-value", declaration) != "");
+}
+
 TEST_CASE("await-by-value: references to data are found") {
   const std::string declaration = GENERATE(
       as<std::string>(),  //

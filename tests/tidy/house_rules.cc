@@ -73,7 +73,11 @@ std::string lower(std::string_view text) {
 
 void arrows_are_kept(const Source& source, const Tree&, Findings& findings) {
   for (const Include& include : source.includes) {
-    if (include.angled) {
+    const bool is_own = reaches("tools", include.path);
+    if (include.path.find("..") != include.path.npos || (include.angled && is_own)) {
+      findings.push_back({source.path, include.line,
+                          "\"" + include.path + "\": in quotes, from the project's root"});
+    } else if (include.angled) {
       const std::string_view owner = owner_of(include.path);
       if (owner.empty() || owner == source.folder()) continue;
       findings.push_back({source.path, include.line,

@@ -22,6 +22,13 @@ TEST_CASE("arrows: a folder that includes against them is found") {
   CHECK(including("core/topo/server.cc", "server.h") != "");
 }
 
+TEST_CASE("arrows: brackets, dots and macros are no way around") {
+  const std::string include = GENERATE(as<std::string>(), "<sim/world.h>", "\"../../sim/world.h\"",
+                                       "\"core/key/../topo/server.h\"", "SIM_WORLD");
+  INFO(include);
+  CHECK(look_at("arrows", "core/key/a.cc", "#include " + include + "\n") != "");
+}
+
 TEST_CASE("arrows: a folder that includes along them passes") {
   CHECK(including("sim/world.cc", "core/base/coroutine.h") == "");
   CHECK(including("sim/world.cc", "sim/host.h") == "");

@@ -41,6 +41,7 @@ const std::vector<Rule>& rules() {
       {"banned-header", simulated, no_banned_headers},
       {"hash-order", simulated, no_hash_order},
       {"pointer-order", simulated, no_pointer_order},
+      {"moved-argument", product, no_argument_is_moved_and_used},
       {"arrows", product, arrows_are_kept},
       {"sim-words", "sim", sim_knows_no_database},
       {"size", everywhere, size_is_kept},

@@ -46,6 +46,7 @@ void no_banned_names(const Source& source, const Tree& tree, Findings& findings)
 void no_banned_headers(const Source& source, const Tree& tree, Findings& findings);
 void no_hash_order(const Source& source, const Tree& tree, Findings& findings);
 void no_pointer_order(const Source& source, const Tree& tree, Findings& findings);
+void no_argument_is_moved_and_used(const Source& source, const Tree& tree, Findings& findings);
 
 // The house.
 void arrows_are_kept(const Source& source, const Tree& tree, Findings& findings);

@@ -80,13 +80,21 @@ class Lexer {
       end = std::min(text_.find('\n', end + 1), text_.size());
     } while (end < text_.size() && text_[end - 1] == '\\');
     const std::string_view line = text_.substr(at_, end - at_);
-    if (line.starts_with("#include")) {
-      const std::size_t open = line.find_first_of("<\"");
-      const std::size_t close = line.find_first_of(">\"", open + 1);
-      if (open != line.npos && close != line.npos) {
-        source_.includes.push_back(
-            {std::string(line.substr(open + 1, close - open - 1)), line[open] == '<', line_});
-      }
+    std::size_t at = line.find_first_not_of(" \t", 1);
+    const std::string_view what = at == line.npos ? "" : line.substr(at);
+    if (what.starts_with("include")) {
+      const std::size_t open = what.find_first_of("<\"");
+      const std::size_t close = open == what.npos ? open : what.find_first_of(">\"", open + 1);
+      const bool named = close != what.npos;
+      source_.includes.push_back({named ? std::string(what.substr(open + 1, close - open - 1)) : "",
+                                  named && what[open] == '<', line_});
+    }
+    if (what.starts_with("define")) {
+      constexpr std::string_view blanks = " \t";
+      std::string_view rest = what.substr(std::string_view("define").size());
+      rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+      const std::size_t name = rest.find_first_of(" \t(");
+      source_.macros.push_back({name == rest.npos, line_});
     }
     advance_to(end);
   }

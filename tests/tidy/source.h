@@ -18,8 +18,14 @@ struct Token {
 };
 
 struct Include {
-  std::string path;  ///< `core/base/error.h`, `random`
+  std::string path;  ///< `core/base/error.h`, `random`; empty when a macro stands for it
   bool angled;       ///< `<random>`
+  int line;
+};
+
+/// A `#define`.
+struct Macro {
+  bool is_empty;  ///< it stands for nothing, or for one number
   int line;
 };
 
@@ -47,6 +53,7 @@ struct Source {
   std::vector<std::string_view> lines;
   std::vector<Token> tokens;
   std::vector<Include> includes;
+  std::vector<Macro> macros;
   std::vector<Allowance> allowances;
 };
 
