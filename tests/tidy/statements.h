@@ -1,9 +1,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "tests/tidy/source.h"
+#include "tests/tidy/tokens.h"
 
 namespace shardlab::tidy {
 
@@ -16,13 +15,6 @@ struct Statement {
   std::string reason;
 };
 
-Statement statement_around(const std::vector<Token>& tokens, int await);
-
-/// Whether the `[` at `open` begins a lambda and not a subscript or a structured binding.
-bool is_lambda(const std::vector<Token>& tokens, int open);
-/// Index of the `}` that closes the body of the lambda whose `[` is at `open`.
-int end_of_lambda(const std::vector<Token>& tokens, int open);
-/// `[=]`, `[name]`, `[x = f()]`, `[*this]`; not `[&]`, `[&name]`, `[this]`.
-bool captures_by_value(const std::vector<Token>& tokens, int open);
+Statement statement_around(const Tokens& tokens, int await);
 
 }  // namespace shardlab::tidy
