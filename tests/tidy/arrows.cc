@@ -67,9 +67,10 @@ bool is_plain_path(std::string_view path) {
 
 /// The namespaces of folders that `core` and `sim` must not know.
 std::string_view strangers_of(std::string_view folder) {
-  if (folder == "core") return "sim fakes scenarios";
-  if (folder == "sim") return "fakes scenarios";
-  return folder == "fakes" ? "scenarios" : "";
+  if (folder == "core") return "sim fakes scenarios tools";
+  if (folder == "sim") return "fakes scenarios tools";
+  if (folder == "fakes") return "scenarios tools";
+  return folder == "scenarios" ? "tools" : "";
 }
 
 bool names(std::string_view list, std::string_view word) {

@@ -13,9 +13,10 @@ TEST_CASE("await-by-value: references to data are found") {
       "virtual Task<std::vector<Row>> rows(const Query& query) = 0;",
       "Task<> write(const auto& x);", "Task<> write(std::function<void(int)> const& visit);",
       "Task<> write(const std::function<void()>& visit);", "Task<> write(int a = 1, auto&& b);",
-      "Task<> write(std::vector<Row>& rows);", "Task<> write(std::string& text);",
-      "Task<> write(std::optional<std::string>& text);", "Task<> write(const Row* const& row);",
-      "Task<> write(const std::array<int, 3>& a);", "Task<> write(const Row (&rows)[3]);");
+      "Task<> write(std::vector<Row>& rows);", "Task<> write(std::unordered_map<int, int>& rows);",
+      "Task<> write(std::string& text);", "Task<> write(std::optional<std::string>& text);",
+      "Task<> write(const Row* const& row);", "Task<> write(const std::array<int, 3>& a);",
+      "Task<> write(const Row (&rows)[3]);");
   INFO(declaration);
   CHECK(look_at("await-by-value", "core/topo/server.h", declaration) != "");
 }

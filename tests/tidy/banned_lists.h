@@ -44,7 +44,7 @@ inline constexpr Ban banned_anywhere[] = {
      "isdigit isxdigit ispunct isupper islower isprint iscntrl isgraph isblank towupper towlower "
      "iswalpha strcoll strxfrm use_facet has_facet stod stof stold strtod strtof strtold atof "
      "mbstowcs wcstombs"},
-    {build_moment, "__DATE__ __TIME__ __TIMESTAMP__"},
+    {build_moment, "__DATE__ __TIME__ __TIMESTAMP__ __FILE__"},
     {addresses, "type_index hash_code hash_function hash_combine hash_value hash_range"},
     {generated, "asm __asm__ __asm"},
 };

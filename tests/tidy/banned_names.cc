@@ -37,6 +37,7 @@ bool is_null_or_address(const Tokens& tokens, int open) {
 bool is_call(const Tokens& tokens, int i) {
   if (!is_global(tokens, i) || is(tokens, i - 1, "co_await")) return false;
   if (is(tokens, i - 1, "::")) return true;
+  if (is(tokens, i - 1, "(") && is(tokens, i + 1, ")") && is(tokens, i + 2, "(")) return true;
   if (!is(tokens, i + 1, "(")) return false;
   if (is_null_or_address(tokens, i + 1)) return true;
   if (is_word(tokens, i - 1)) return is_keyword_before_expression(tokens, i - 1);

@@ -26,7 +26,8 @@ TEST_CASE("banned-name: clocks are found") {
       as<std::string>(),  //
       "auto t = time(nullptr);", "auto t = std::time(0);", "auto t = ::time(nullptr);",
       "return time(NULL);", "co_return time(&now);", "using std::time;", "auto f = ::time;",
-      "auto t = std::chrono::system_clock::now();", "using Clock = std::chrono::steady_clock;",
+      "auto t = (time)(nullptr);", "auto t = std::chrono::system_clock::now();",
+      "using Clock = std::chrono::steady_clock;",
       "namespace ch = std::chrono; ch::steady_clock::now();", "auto t = clock();",
       "auto t = std::clock();", "if (x) ::clock();", "std::chrono::utc_clock::now();",
       "std::chrono::file_clock::now();", "std::chrono::tai_clock::now();",
@@ -63,8 +64,9 @@ TEST_CASE("banned-name: machine, environment, locale and build are found") {
       "setlocale(LC_ALL, \"\");", "std::locale l;", "if (std::isalpha(c)) f();", "c = toupper(c);",
       "auto lower = std::tolower(c);", "auto x = std::stod(text);", "auto x = strtod(text, 0);",
       "auto x = atof(text);", "std::printf(\"%f\", x);", "auto built = __DATE__;",
-      "auto built = __TIME__;", "auto h = std::hash<std::string>();", "std::hash<Host*> h;",
-      "boost::hash<int> h;", "auto h = typeid(x).hash_code();", "std::map<std::type_index, int> m;",
+      "auto built = __TIME__;", "auto place = __FILE__;", "auto h = std::hash<std::string>();",
+      "std::hash<Host*> h;", "boost::hash<int> h;", "auto h = typeid(x).hash_code();",
+      "std::map<std::type_index, int> m;",
       "for (auto& e : std::filesystem::directory_iterator(p)) f(e);", "asm(\"rdtsc\");",
       "std::cout << 5;", "auto n = sysconf(1);", "\n#define BUILT __DATE__ \" \" __TIME__\n");
   INFO(statement);

@@ -15,9 +15,10 @@ void report(const Source& source, int token, std::string text, Findings& finding
 bool is_standard_data(const Tokens& tokens, int begin) {
   const int head = head_of_type(tokens, begin);
   return is_in_std(tokens, head) &&
-         is_one_of(tokens, head,
-                   {"string", "vector", "map", "set", "multimap", "multiset", "deque", "list",
-                    "array", "pair", "tuple", "variant", "optional", "basic_string", "any"});
+         (text_at(tokens, head).starts_with("unordered_") ||
+          is_one_of(tokens, head,
+                    {"string", "vector", "map", "set", "multimap", "multiset", "deque", "list",
+                     "array", "pair", "tuple", "variant", "optional", "basic_string", "any"}));
 }
 
 bool is_parameter_dangling(const Tokens& tokens, const Names& names, int begin, int end) {

@@ -47,6 +47,9 @@ class HashOrder {
   bool is_container_before(int end) const {
     const int last = end - 1;
     if (is_container(last)) return true;
+    if (is(tokens_, last, "second") && is(tokens_, last - 2, ")")) {  // `find(k)->second`
+      return is_nested(tokens_[last - 2].match - 3);
+    }
     const int open = last >= 0 ? tokens_[last].match : -1;
     if (open < 0 || open > last) return false;
     if (is(tokens_, last, "]")) return is_nested(open - 1);
@@ -62,7 +65,9 @@ class HashOrder {
   }
 
   bool is_container_made_at(int begin) const {
-    const int head = head_of_type(tokens_, begin);
+    int head = head_of_type(tokens_, begin);
+    const bool allocated = is_one_of(tokens_, head, {"make_shared", "make_unique"});
+    if (allocated) head = head_of_type(tokens_, head + 2);
     return head >= 0 && names_.is_hash_container(tokens_[head].text);
   }
 

@@ -51,6 +51,8 @@ TEST_CASE("hash-order: every way to get a hash container is known") {
       "std::vector<std::unordered_set<int>> all; for (auto& s : all) for (int x : s) use(x);",
       "std::map<int, std::unordered_set<int>> g; for (auto& [k, s] : g) for (int x : s) use(x);",
       "std::optional<std::unordered_set<int>> ids; for (int x : *ids) use(x);",
+      "auto m = std::make_shared<std::unordered_set<int>>(); for (int x : *m) use(x);",
+      "std::map<int, std::unordered_set<int>> g; for (int x : g.find(1)->second) use(x);",
       "auto f = [](const std::unordered_set<int>& ids) { for (int x : ids) use(x); };");
   INFO(statement);
   CHECK(look_at_body("hash-order", statement) != "");

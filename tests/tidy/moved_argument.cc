@@ -52,7 +52,10 @@ class Arguments {
         i = read_moved(i, moved, argument);
       } else if (begins_name(i)) {
         const int stop = end_of_path(i);
-        uses_.push_back({path_of(i, stop), argument, false});
+        Path path = path_of(i, stop);
+        const bool released = path.size() > 1 && path.back() == "release" && is(tokens_, stop, "(");
+        if (released) path.pop_back();
+        uses_.push_back({std::move(path), argument, released});
       }
     }
   }
@@ -74,7 +77,9 @@ class Arguments {
 
   /// Index of what `std::move(`, `std::exchange(` or `std::forward<T>(` at `i` takes, or -1.
   int moved_operand(int i) const {
-    if (!is_one_of(tokens_, i, {"move", "forward", "exchange"})) return -1;
+    const bool cast =
+        is(tokens_, i, "static_cast") && is(tokens_, after_template(tokens_, i + 1) - 2, "&&");
+    if (!cast && !is_one_of(tokens_, i, {"move", "forward", "exchange"})) return -1;
     if (is_one_of(tokens_, i - 1, {".", "->"})) return -1;
     if (is(tokens_, i - 1, "::") && !is(tokens_, i - 2, "std")) return -1;
     const int open = after_template(tokens_, i + 1);

@@ -15,8 +15,9 @@ TEST_CASE("moved-argument: what one argument moves and another one uses is found
       "f(std::move(rows_), this->rows_.size());", "f(this->rows_, std::move(rows_));",
       "f(\n  x.size(),\n  1,\n  std::move(\n    x));", "f(std::move(x).take(), x.size());",
       "f(std::exchange(x, nullptr), x->y);", "f(std::forward<T>(x), x.size());",
-      "f(std::move(v[i]), v[i].size());", "f(x.size(), move(x));", "f(!x, std::move(x));",
-      "f(Row{std::move(x)}, x.size());", "f(static_cast<int>(x.size()), std::move(x));");
+      "f(std::move(v[i]), v[i].size());", "f(x.size(), move(x));", "f(x.release(), x.get());",
+      "f(static_cast<Row&&>(x), x.y);", "f(!x, std::move(x));", "f(Row{std::move(x)}, x.size());",
+      "f(static_cast<int>(x.size()), std::move(x));");
   INFO(statement);
   CHECK(look_at_body("moved-argument", statement) != "");
 }

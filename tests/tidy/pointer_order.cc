@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tests/tidy/address_text.h"
 #include "tests/tidy/bans.h"
 #include "tests/tidy/names.h"
 #include "tests/tidy/rules.h"
@@ -17,10 +18,10 @@ class PointerOrder {
 
   void run() {
     for (int i = 0; i < count_of(tokens_); ++i) {
-      if (tokens_[i].kind == Kind::string) look_at_text(i);
       look_at_words(i);
       look_at_ordered_type(i);
       look_at_comparison(i);
+      look_at_order_object(i);
       look_at_cast(i);
       collect_pointer_sequence(i);
       look_at_sort(i);
@@ -32,28 +33,8 @@ class PointerOrder {
     findings_.push_back({source_.path, tokens_[i].line, std::move(text)});
   }
 
-  /// `%p`, `{:p}`, `{:>20p}`; not `{name: stop}`.
-  void look_at_text(int i) {
-    const std::string_view text = tokens_[i].text;
-    for (std::size_t at = text.find('p'); at != text.npos; at = text.find('p', at + 1)) {
-      const auto before = [&](std::string_view filler) {
-        const std::size_t found = at == 0 ? text.npos : text.find_last_not_of(filler, at - 1);
-        return found == text.npos ? '\0' : text[found];
-      };
-      const bool closed = at + 1 < text.size() && text[at + 1] == '}';
-      if (before("-+ #0123456789") == '%' && (at == 0 || text[at - 1] != ' ')) {
-        report(i, "prints an address: %p");
-      } else if (closed && before("-+ #0123456789<>^") == ':' && text[at - 1] != ' ') {
-        report(i, "prints an address: {:p}");
-      }
-    }
-  }
-
   void look_at_words(int i) {
     if (!is_word(tokens_, i)) return;
-    const bool fmt_ptr = is(tokens_, i, "ptr") && is(tokens_, i - 1, "::") &&
-                         is_one_of(tokens_, i - 2, {"fmt", "std"});
-    if (fmt_ptr) report(i, "prints an address: fmt::ptr");
     if (is_one_of(tokens_, i, {"uintptr_t", "intptr_t"})) report(i, "an address is no number here");
     if (is_one_of(tokens_, i, {"owner_less", "owner_before", "owner_hash"})) {
       report(i, std::string(tokens_[i].text) + ": ordered by address");
@@ -112,7 +93,36 @@ class PointerOrder {
     const bool taken = is_word(tokens_, left) && is(tokens_, left - 1, "&") &&
                        (!binary || is_keyword_before_expression(tokens_, left - 2));
     const bool right = is(tokens_, i + 1, "&") || right_is_address_call(i + 1);
-    if (this_side || ((taken || called) && right)) report(i, "compares addresses");
+    const bool named = is_pointer_parameter(i - 1) && is_pointer_parameter(i + 1);
+    if (this_side || named || ((taken || called) && right)) report(i, "compares addresses");
+  }
+
+  /// Whether the word at `i` is a `Host* a` of the function or lambda around it.
+  bool is_pointer_parameter(int i) const {
+    const bool whole = is_word(tokens_, i) && !is_one_of(tokens_, i - 1, {".", "->", "::"}) &&
+                       !is_one_of(tokens_, i + 1, {".", "->", "::", "(", "["});
+    int open = i;
+    while (whole && open >= 0 && !is(tokens_, open, "{")) {
+      open = tokens_[open].match >= 0 && tokens_[open].match < open ? tokens_[open].match : open;
+      --open;
+    }
+    int close = open - 1;
+    while (is_word(tokens_, close) || is(tokens_, close, "->")) --close;
+    if (!whole || open < 0 || !is(tokens_, close, ")")) return false;
+    for (int k = tokens_[close].match + 2; k < close; ++k) {
+      if (is(tokens_, k, text_at(tokens_, i)) && is(tokens_, k - 1, "*")) return true;
+    }
+    return false;
+  }
+
+  /// `std::less<>{}(&a, &b)`.
+  void look_at_order_object(int i) {
+    if (!is(tokens_, i, "compare_three_way") && !holds(orders, text_at(tokens_, i))) return;
+    int call = after_template(tokens_, i + 1);
+    if (is_one_of(tokens_, call + 1, {"}", ")"})) call += 2;
+    if (is(tokens_, call, "(") && is_one_of(tokens_, call + 1, {"&", "this"})) {
+      report(i, "compares addresses");
+    }
   }
 
   bool is_address_call(int name) const {
@@ -139,21 +149,6 @@ class PointerOrder {
     if (is(tokens_, i, "bit_cast") && to_value && is_one_of(tokens_, after + 1, {"&", "this"})) {
       report(i, "an address is no number here");
     }
-    const bool to_void =
-        is(tokens_, after - 2, "*") && is(tokens_, head_of_type(tokens_, i + 2), "void");
-    if (is(tokens_, i, "static_cast") && to_void && is_printed(i)) report(i, "prints an address");
-  }
-
-  bool is_printed(int i) const {
-    if (is(tokens_, i - 1, "<") && is(tokens_, i - 2, "<")) return true;
-    for (--i; i >= 0 && !is_one_of(tokens_, i, {";", "{", "}"}); --i) {
-      if (tokens_[i].match >= 0 && tokens_[i].match < i) i = tokens_[i].match;
-      const bool print = is_one_of(tokens_, i - 1,
-                                   {"format", "print", "println", "format_to", "to_string",
-                                    "printf", "fprintf", "snprintf"});
-      if (is(tokens_, i, "(") && print) return true;
-    }
-    return false;
   }
 
   /// `std::vector<Host*> hosts`: sorting it without a comparator orders by address.
@@ -171,10 +166,15 @@ class PointerOrder {
                                  {"sort", "stable_sort", "max_element", "min_element",
                                   "lower_bound", "make_heap", "is_sorted"});
     if (!sorts || !is(tokens_, i + 1, "(") || tokens_[i + 1].match < 0) return;
-    if (!sequences_.contains(text_at(tokens_, i + 2))) return;
+    const bool by_begin = is(tokens_, i + 2, "std") && is(tokens_, i + 4, "begin");
+    const int name = by_begin ? i + 6 : i + 2;
+    if (!sequences_.contains(text_at(tokens_, name))) return;
     int arguments = 0;
-    for_each_argument(tokens_, i + 1, [&](int, int) { ++arguments; });
-    const bool whole = is_one_of(tokens_, i + 3, {")", ","});
+    for_each_argument(tokens_, i + 1, [&](int begin, int) {
+      const int head = head_of_type(tokens_, begin);
+      if (head < 0 || !holds(orders, tokens_[head].text)) ++arguments;
+    });
+    const bool whole = !by_begin && is_one_of(tokens_, name + 1, {")", ","});
     const int plain = (whole ? 1 : 2) + (is(tokens_, i, "lower_bound") ? 1 : 0);
     if (arguments == plain) report(i, "sorts addresses");
   }
@@ -189,7 +189,9 @@ class PointerOrder {
 }  // namespace
 
 void no_pointer_order(const Source& source, const Tree& tree, Findings& findings) {
-  if (source.is_cpp()) PointerOrder(source, tree.names(), findings).run();
+  if (!source.is_cpp()) return;
+  PointerOrder(source, tree.names(), findings).run();
+  find_printed_addresses(source, findings);
 }
 
 }  // namespace shardlab::tidy

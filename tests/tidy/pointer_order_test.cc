@@ -23,15 +23,19 @@ TEST_CASE("pointer-order: containers ordered by address are found") {
 }
 
 TEST_CASE("pointer-order: comparing and sorting addresses is found") {
-  const std::string statement =
-      GENERATE(as<std::string>(),  //
-               "std::sort(a, b, [](auto& x, auto& y) { return &x < &y; });",
-               "if (this < other) swap();", "if (&other > this) swap();", "return this <=> &other;",
-               "if (a.get() < b.get()) f();", "return std::addressof(a) < std::addressof(b);",
-               "return &a.rows <= &b.rows;", "std::vector<Host*> v; std::sort(v.begin(), v.end());",
-               "std::vector<const Host*> v; std::ranges::sort(v);", "if (a.owner_before(b)) f();",
-               "std::vector<std::shared_ptr<Host>> v; std::stable_sort(v.begin(), v.end());",
-               "std::array<Host*, 3> v; auto x = *std::max_element(v.begin(), v.end());");
+  const std::string statement = GENERATE(
+      as<std::string>(),  //
+      "std::sort(a, b, [](auto& x, auto& y) { return &x < &y; });", "if (this < other) swap();",
+      "if (&other > this) swap();", "return this <=> &other;", "if (a.get() < b.get()) f();",
+      "return std::addressof(a) < std::addressof(b);", "return &a.rows <= &b.rows;",
+      "std::vector<Host*> v; std::sort(v.begin(), v.end());", "std::less<>{}(&a, &b);",
+      "std::vector<Host*> v; std::sort(std::begin(v), std::end(v));", "std::less<>()(this, b);",
+      "std::vector<Host*> v; std::sort(v.begin(), v.end(), std::less<>());",
+      "std::sort(a, b, [](const Host* x, const Host* y) { return x < y; });",
+      "std::compare_three_way{}(&a, &b);", "std::vector<const Host*> v; std::ranges::sort(v);",
+      "if (a.owner_before(b)) f();",
+      "std::vector<std::shared_ptr<Host>> v; std::stable_sort(v.begin(), v.end());",
+      "std::array<Host*, 3> v; auto x = *std::max_element(v.begin(), v.end());");
   INFO(statement);
   CHECK(look_at_body("pointer-order", statement) != "");
 }
@@ -43,6 +47,7 @@ TEST_CASE("pointer-order: addresses as numbers and as text are found") {
       "fmt::print(\"{}\", fmt::ptr(host));", "auto text = fmt::format(\"{:p}\", x);",
       "auto text = fmt::format(\"{0:>20p}\", x);",
       "auto key = reinterpret_cast<std::uintptr_t>(host);",
+      "log(fmt::format(\"{}\", (void*)host));", "log(fmt::format(\"{}\", (const void*)host));",
       "auto key = reinterpret_cast<intptr_t>(host);",
       "auto key = reinterpret_cast<std::size_t>(p);",
       "auto key = reinterpret_cast<std::uint64_t>(this);", "auto key = (std::uintptr_t)host;",
@@ -66,7 +71,10 @@ TEST_CASE("pointer-order: pointers that only point pass") {
       "std::vector<Host*> v; std::ranges::sort(v, by_name);", "f(\"50 % p\");", "f(\"{p}\", p);",
       "std::vector<Host*> v; std::sort(v.begin(), v.end(), by_name);", "if (this == &other) f();",
       "auto p = reinterpret_cast<const std::uint64_t*>(bytes);", "x = std::bit_cast<int>(y);",
-      "std::vector<int> v; std::ranges::sort(v);", "if (a < b && &c == d) f();", "out << &x;",
+      "std::vector<int> v; std::ranges::sort(v);", "std::less<>{}(a, b);",
+      "std::sort(a, b, [](const Host* x, const Host* y) { return x->id < y->id; });",
+      "auto f = [](int* x, int y) { return *x < y; };",
+      "auto f = [](int x, int y) { return x < y; };", "if (a < b && &c == d) f();", "out << &x;",
       "f(static_cast<void*>(p));", "if (a & b < c) f();", "if (i < this->size_) f();",
       "auto p = reinterpret_cast<unsigned char*>(text);", "if (x.get() < 5) f();");
   INFO(statement);
