@@ -61,6 +61,10 @@ inline constexpr Ban banned_in_std[] = {
     {environment, "system signal raise cin cout cerr clog"},
 };
 
+/// `scenarios` reads its own files.
+inline constexpr std::string_view banned_files =
+    "fopen freopen fdopen ifstream ofstream fstream filebuf basic_ifstream basic_ofstream";
+
 /// Of the C library, banned as calls that are nobody's member.
 inline constexpr Ban banned_calls[] = {
     {virtual_time, "time clock sleep alarm times ftime"},

@@ -71,6 +71,7 @@ std::string_view ban_of(const Source& source, const Tree& tree, int i) {
   if (!is_one_of(tokens, i - 1, {".", "->"})) {
     if (const std::string_view why = family_ban(name); !why.empty()) return why;
   }
+  if (source.folder() != "scenarios" && holds(banned_files, name)) return terminal;
   if (is(tokens, i - 1, "::") && is_in_std(tokens, i)) {
     if (const std::string_view why = find_ban(banned_calls, name); !why.empty()) return why;
     if (name.ends_with("_distribution")) return draw;

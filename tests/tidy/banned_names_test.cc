@@ -111,6 +111,15 @@ TEST_CASE("banned-name: whole numbers are no floating point") {
   CHECK(look_at("banned-name", "sim/a.cc", "auto x = 0x1E5 + 1'000 + 5s + rows[1].a;") == "");
 }
 
+TEST_CASE("banned-name: files are found, but scenarios has its own") {
+  const std::string code = GENERATE(as<std::string>(),  //
+                                    "std::ifstream in(\"x\");", "std::ofstream out(\"x\");",
+                                    "auto* f = std::fopen(\"x\", \"r\");", "fopen(\"x\", \"r\");");
+  INFO(code);
+  CHECK(look_at("banned-name", "fakes/mysql/a.cc", code) != "");
+  CHECK(look_at("banned-name", "scenarios/file/a.cc", code) == "");
+}
+
 TEST_CASE("banned-name: tools may look at the clock") {
   const std::string code = "auto t = std::chrono::steady_clock::now();";
   CHECK(look_at("banned-name", "tools/main.cc", code) == "");

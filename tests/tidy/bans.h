@@ -20,7 +20,7 @@ inline constexpr std::string_view on_executor =
 inline constexpr std::string_view real_io = "real I/O on a simulated context starts a thread";
 inline constexpr std::string_view structured =
     "children are structured: TaskGroup, join_all, until";
-inline constexpr std::string_view terminal = "a run writes to no terminal";
+inline constexpr std::string_view terminal = "a run touches no files and no terminal";
 inline constexpr std::string_view environment = "machine and environment decide nothing";
 inline constexpr std::string_view file_order = "a directory has no order; sort what it lists";
 inline constexpr std::string_view locales = "depends on the locale; fmt and from_chars do not";

@@ -69,6 +69,8 @@ TEST_CASE("hash-order: what another file declares is known") {
                      "Index rows; for (auto& r : rows) use(r);") != "");
   CHECK(in_two_files("std::unordered_map<int, int> index_of(int x);",
                      "for (auto& r : index_of(3)) use(r);") != "");
+  CHECK(in_two_files("auto index() const -> const std::unordered_map<int, int>&;",
+                     "for (auto& r : index()) use(r);") != "");
   CHECK(in_two_files("const std::unordered_map<int, int>& index();",
                      "auto& rows = server.index(); for (auto& r : rows) use(r);") != "");
   CHECK(in_two_files("using A = std::unordered_set<int>; using B = A; struct R { B b_; };",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/tidy/declarations.h"
+
 namespace shardlab::tidy {
 namespace {
 
@@ -12,13 +14,6 @@ struct Alias {
   int begin;
   int end;
 };
-
-int end_of_declaration(const Tokens& tokens, int i) {
-  for (; i < count_of(tokens) && !is(tokens, i, ";"); ++i) {
-    if (tokens[i].match > i) i = tokens[i].match;
-  }
-  return i;
-}
 
 void collect_aliases(const Tokens& tokens, std::vector<Alias>& aliases) {
   for (int i = 0; i < count_of(tokens); ++i) {
@@ -38,34 +33,6 @@ bool ends_in(const Alias& alias, std::string_view sign) {
   int last = alias.end - 1;
   while (is_one_of(*alias.tokens, last, {"const", "volatile"})) --last;
   return last >= alias.begin && is(*alias.tokens, last, sign);
-}
-
-/// A declaration inside the parentheses of a function or in its body is no member.
-bool is_inside_function(const Tokens& tokens, int i) {
-  const auto opens_scope = [&](int head) {
-    return is_one_of(tokens, head, {"struct", "class", "namespace", "union"});
-  };
-  for (--i; i >= 0; --i) {
-    if (is(tokens, i, "(")) return true;
-    if (is(tokens, i, "{")) {
-      int head = i - 1;
-      while (head >= 0 && !opens_scope(head) && !is_one_of(tokens, head, {";", "{", "}", ")"})) {
-        --head;
-      }
-      return !opens_scope(head);
-    }
-    if (tokens[i].match >= 0 && tokens[i].match < i) i = tokens[i].match;
-  }
-  return false;
-}
-
-/// Behind a type stand `&`, `const`, `[[...]]`, `Class::`; then the name that is declared.
-int declared_name(const Tokens& tokens, int after_type) {
-  int i = after_type;
-  while (is_one_of(tokens, i, {"&", "&&", "*", "const"})) ++i;
-  if (!is_word(tokens, i)) return -1;
-  while (is(tokens, after_template(tokens, i + 1), "::")) i = after_template(tokens, i + 1) + 1;
-  return is_word(tokens, i) ? i : -1;
 }
 
 struct HashDeclaration {
@@ -90,6 +57,9 @@ std::vector<HashDeclaration> hash_declarations(const Tokens& tokens, const Names
       nested = nested || !is_one_of(tokens, begin - 1,
                                     {"optional", "shared_ptr", "unique_ptr", "Result", "Task"});
       after = close + 1;
+    }
+    if (const int function = function_returning(tokens, i); function >= 0) {
+      found.push_back({function, nested});
     }
     int name = declared_name(tokens, after);
     while (name >= 0) {
