@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/choices.h"
+#include "sim/timer_heap.h"
 
 namespace shardlab::sim {
 namespace {
@@ -63,11 +64,19 @@ class PctStrategy final : public Strategy {
       : choices_(choices),
         changes_(draw_steps(choices, "schedule.change", schedule.count - 1, schedule.horizon)) {}
 
+  void joined(Op* op) override { op->index = unplaced; }
+
+  void left(Op* op) override {
+    if (op->index != unplaced) placed_.remove(op);
+  }
+
   Op* choose(const OpList& ready, std::uint64_t step) override {
     if (comes(changes_, step)) {
       const std::uint32_t lane = highest(ready)->lane;
       priority(lane);
       priorities_[lane] = lowest_--;
+      placed_ = TimerHeap();
+      for (Op* op = ready.first; op; op = op->next) place(op);
     }
     return highest(ready);
   }
@@ -75,15 +84,25 @@ class PctStrategy final : public Strategy {
  private:
   static constexpr std::int64_t undrawn = INT64_MIN;
   static constexpr std::uint64_t priorities = 1u << 20;
+  static constexpr std::uint32_t unplaced = UINT32_MAX;
 
+  /// A lane's priority is drawn when it first competes: one that is alone needs none.
   Op* highest(const OpList& ready) {
-    Op* best = ready.first;
-    if (!best->next) return best;
-    for (Op* op = best->next; op; op = op->next) {
-      if (priority(op->lane) > priority(best->lane)) best = op;
-    }
-    return best;
+    if (!ready.first->next) return ready.first;
+    if (ready.last->index == unplaced) place_new(ready);
+    return placed_.first();
   }
+
+  void place_new(const OpList& ready) {
+    Op* oldest_new = ready.last;
+    while (oldest_new->prev && oldest_new->prev->index == unplaced) oldest_new = oldest_new->prev;
+    // Recorded tapes know this order: where all are new, the second one draws before the first.
+    if (oldest_new == ready.first) priority(oldest_new->next->lane);
+    for (Op* op = oldest_new; op; op = op->next) place(op);
+  }
+
+  /// The highest stands first; of one priority the oldest, which was placed before the others.
+  void place(Op* op) { placed_.push(op, from_ns(-priority(op->lane))); }
 
   std::int64_t priority(std::uint32_t lane) {
     if (lane >= priorities_.size()) priorities_.resize(lane + 1, undrawn);
@@ -97,6 +116,7 @@ class PctStrategy final : public Strategy {
   std::vector<std::uint64_t> changes_;
   std::vector<std::int64_t> priorities_;
   std::int64_t lowest_ = -1;
+  TimerHeap placed_;
 };
 
 class DelayStrategy final : public Strategy {

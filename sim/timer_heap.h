@@ -12,6 +12,7 @@ class TimerHeap {
  public:
   bool empty() const { return entries_.empty(); }
   TimePoint earliest() const { return entries_.front().at; }
+  Op* first() const { return entries_.front().op; }
 
   void push(Op* op, TimePoint at);
   Op* pop();
