@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 
 #include "sim/host.h"
 #include "sim/message.h"
@@ -29,13 +30,32 @@ struct Pipe {
   TimePoint last{};            ///< when the last message sent arrives
   bool is_clear = true;        ///< no backlog, not dead, the receiving end may exist
   bool is_dead = false;        ///< lost a message: nothing behind it ever arrives
-  bool receiver_gone = false;  ///< the receiving end was given up without a word to the sender
+  bool receiver_gone = false;  ///< the receiving end is gone without a word to the sender
   std::unique_ptr<Backlog> backlog;
+
+  void lose_receiver() {
+    receiver_gone = true;
+    is_clear = false;
+  }
 };
+
+struct Connection;
+/// Connections by their number, as long as anybody has them.
+using ConnectionTable = std::map<std::uint64_t, Connection*>;
 
 /// What a client process has open to one address.
 struct Connection {
-  std::uint64_t number = 0;
+  Connection(ConnectionTable& table, std::uint64_t number) : table(&table), number(number) {
+    table.emplace(number, this);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    if (table) table->erase(number);
+  }
+
+  ConnectionTable* table;
+  const std::uint64_t number;
   Peer client;
   std::string address;
   Peer server;  ///< the last one that took a request

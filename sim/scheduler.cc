@@ -60,18 +60,23 @@ void Scheduler::kill(std::uint32_t process) {
   state.is_paused = state.is_hindered = false;
   state.step_cost = Duration(0);
   state.busy_until = TimePoint();
-  std::vector<Op*> doomed;
-  for (OpList* list : {&ready_, &parked_, &state.held}) {
-    for (Op* op = list->first; op; op = op->next) {
-      if (op->process == process) doomed.push_back(op);
-    }
-  }
-  timers_.for_each([&](Op* op) {
-    if (op->process == process) doomed.push_back(op);
-  });
+  const std::vector<Op*> doomed = ops_of(process);
   // Freeing one may not free another: an op owns only its own coroutine stack.
   for (Op* op : doomed) remove(op);
   for (Op* op : doomed) discard(op);
+}
+
+std::vector<Op*> Scheduler::ops_of(std::uint32_t process) const {
+  std::vector<Op*> found;
+  for (const OpList* list : {&ready_, &parked_, &processes_[process].held}) {
+    for (Op* op = list->first; op; op = op->next) {
+      if (op->process == process) found.push_back(op);
+    }
+  }
+  timers_.for_each([&](Op* op) {
+    if (op->process == process) found.push_back(op);
+  });
+  return found;
 }
 
 std::uint64_t Scheduler::cause() const { return trace_.current_cause(); }

@@ -42,6 +42,9 @@ class Scheduler final : public EventLoop, private asio::detail::thread_context {
   /// and is neither paused nor slow.
   void kill(std::uint32_t process);
 
+  /// Ops of the process that wait: for their turn, their time, a wake-up or the end of a pause.
+  std::size_t waiting(std::uint32_t process) const { return ops_of(process).size(); }
+
   /// Nothing of the process runs until `resume`; what falls due meanwhile runs then, in order.
   void pause(std::uint32_t process);
   void resume(std::uint32_t process);
@@ -110,6 +113,7 @@ class Scheduler final : public EventLoop, private asio::detail::thread_context {
   Op* pop(TimePoint limit);
   Op* pop_by_strategy(TimePoint limit);
   bool is_kept_waiting(Op* op);
+  std::vector<Op*> ops_of(std::uint32_t process) const;
   void remove(Op* op);
   void discard(Op* op) { op->run(op, false); }
   void discard_all();

@@ -25,14 +25,15 @@ Transport::~Transport() {
   for (auto& [number, connection] : stopped_) {
     for (Pipe& pipe : connection->pipes) pipe.backlog.reset();
   }
+  // What is still on its way outlives the network, in the scheduler.
+  for (auto& [number, connection] : table_) connection->table = nullptr;
 }
 
 std::shared_ptr<Connection> Transport::connect(Process& client, const std::string& address) {
   const Peer peer{client.id(), client.incarnation()};
   auto& connection = connections_[{peer, address}];
   if (connection) return connection;
-  connection = std::make_shared<Connection>();
-  connection->number = ++last_connection_;
+  connection = std::make_shared<Connection>(table_, ++last_connection_);
   connection->client = peer;
   connection->address = address;
   Host* server = world_.find_host_by_ip(address.substr(0, address.rfind(':')));
@@ -97,7 +98,7 @@ void Transport::arrive_in_trouble(Message message) {
   if (pipe.is_dead) return;
   if (!pipe.backlog) {
     const bool passes = fate_of(pipe, message) == Fate::pass;
-    if (passes && !receiver_is_gone(*connection, direction)) return deliver(*connection, message);
+    if (passes && !pipe.receiver_gone) return deliver(*connection, message);
     pipe.backlog = std::make_unique<Backlog>();
     pipe.backlog->tried = message.sent;
     pipe.is_clear = false;
@@ -119,15 +120,8 @@ NetworkFault::Fate Transport::judge(const MessageView& message) {
   return Fate::pass;
 }
 
-bool Transport::receiver_is_gone(Connection& connection, Direction direction) const {
-  if (connection.pipe(direction).receiver_gone) return true;
-  if (vanished_.empty()) return false;
-  return vanished_.contains(direction == Direction::request ? connection.server
-                                                            : connection.client);
-}
-
 bool Transport::sender_is_gone(Connection& connection, Direction direction) const {
-  return receiver_is_gone(connection, reverse(direction)) ||
+  return connection.pipe(reverse(direction)).receiver_gone ||
          is_dark(connection.pipe(direction).from);
 }
 
@@ -141,7 +135,7 @@ bool Transport::advance_head(const ConnectionPtr& connection, Direction directio
     case Fate::reset: break_at(connection, direction); return false;
     case Fate::pass: break;
   }
-  if (receiver_is_gone(*connection, direction)) {
+  if (pipe.receiver_gone) {
     answer_with_reset(connection, direction);
     return false;
   }
@@ -205,7 +199,7 @@ void Transport::add(NetworkFault& fault) {
 
 void Transport::remove(NetworkFault& fault) {
   std::erase(faults_, &fault);
-  is_quiet_ = faults_.empty() && vanished_.empty();
+  is_quiet_ = faults_.empty();
   if (!stopped_.empty()) judge_again();
 }
 
@@ -248,8 +242,10 @@ void Transport::leave(const ConnectionPtr& connection) {
 void Transport::process_ended(Peer ended, Farewell farewell) {
   std::erase_if(connections_, [&](const auto& entry) { return entry.first.first == ended; });
   if (farewell == Farewell::reset) return;
-  vanished_.insert(ended);
-  is_quiet_ = false;
+  for (auto& [number, connection] : table_) {
+    if (connection->server == ended) connection->pipe(Direction::request).lose_receiver();
+    if (connection->client == ended) connection->pipe(Direction::reply).lose_receiver();
+  }
 }
 
 std::vector<MessageView> Transport::waiting() const {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <vector>
 
 #include "sim/connection.h"
@@ -47,7 +46,8 @@ class Transport {
   void process_ended(Peer ended, Farewell farewell);
 
   Links& links() { return links_; }
-  std::size_t connections() const { return connections_.size() + stopped_.size(); }
+  /// Those that are open, and those that only a call or a message still knows.
+  std::size_t connections() const { return table_.size(); }
   void add(NetworkFault& fault);
   void remove(NetworkFault& fault);
   /// Everything that waits for a rule is judged once more, in an event of its own at this instant.
@@ -69,7 +69,6 @@ class Transport {
   void advance_all();
   Fate fate_of(const Pipe& pipe, const Message& message);
   Fate judge(const MessageView& message);
-  bool receiver_is_gone(Connection& connection, Direction direction) const;
   bool sender_is_gone(Connection& connection, Direction direction) const;
 
   void send_again(const ConnectionPtr& connection, Direction direction);
@@ -86,11 +85,11 @@ class Transport {
   Network& network_;
   Links links_;
   std::vector<NetworkFault*> faults_;
-  std::set<Peer> vanished_;  ///< incarnations that ended silently
-  bool is_quiet_ = true;     ///< no rule is in force, nobody has vanished
+  bool is_quiet_ = true;  ///< no rule is in force
   bool will_judge_ = false;
   std::uint64_t last_message_ = 0;
   std::uint64_t last_connection_ = 0;
+  ConnectionTable table_;  ///< all there are, also those that only calls and messages still know
   std::map<std::pair<Peer, std::string>, ConnectionPtr> connections_;
   std::map<std::uint64_t, ConnectionPtr> stopped_;  ///< those with a backlog, by number
 };
