@@ -27,7 +27,8 @@ class World;
 /// process: nothing that the rest of the step sends gets out before the barrier lets it (never,
 /// after `crash`), and a crashed process records nothing more. What the step does to memory of its
 /// own process nobody else can see. What it writes to disks of its host is written in case of
-/// `hold` and `act`; of `crash` those disks are told (Process::when_doomed).
+/// `hold` and `act`, and not after a `crash`; disks that are none of its host's must be told
+/// (Process::when_doomed).
 ///
 /// A barrier works once: the events after the one it waits for pass. Several at one event work in
 /// the order they were set.

@@ -53,6 +53,7 @@ void Process::crash() {
 void Process::end(ProcessEnd how, std::string_view event) {
   doom_ = ProcessEnd::none;  // its end is the one thing that a doomed process still records
   record(event, {});
+  host_.unmount(*this);
   services_.clear();
   outbox_.clear();
   when_doomed_.clear();
@@ -72,6 +73,7 @@ void Process::end(ProcessEnd how, std::string_view event) {
 void Process::doom(ProcessEnd how) {
   if (is_doomed() || !background_) return;
   doom_ = how;
+  host_.unmount(*this);
   for (const Action& action : std::exchange(when_doomed_, {})) action();
   world_.scheduler().after_step([this, how, incarnation = incarnation()] {
     if (!is_running() || this->incarnation() != incarnation) return;
@@ -131,6 +133,11 @@ Process& Host::add_process(std::string name, Process::Factory factory) {
   return *processes_.back();
 }
 
+HostDisk& Host::add_disk(std::string name, Guarantees guarantees) {
+  disks_.push_back(std::make_unique<HostDisk>(world_, *this, std::move(name), guarantees));
+  return *disks_.back();
+}
+
 Process* Host::find_process(std::string_view name) {
   for (auto& process : processes_) {
     if (process->name() == name) return process.get();
@@ -153,7 +160,12 @@ void Host::lose_power() {
   for (auto& process : processes_) {
     if (process->is_running()) process->end(ProcessEnd::power_lost, "ProcessLostPower");
   }
+  for (auto& disk : disks_) disk->lose_power();
   for (const Action& action : when_power_fails_) action();
+}
+
+void Host::unmount(const Process& process) {
+  for (auto& disk : disks_) disk->unmount(process);
 }
 
 void Host::apply_hindrances() {

@@ -10,6 +10,7 @@
 #include "sim/clock.h"
 #include "sim/fault.h"
 #include "sim/hindrance.h"
+#include "sim/host_disk.h"
 
 namespace shardlab::sim {
 
@@ -75,10 +76,11 @@ class Process final : public EventSink {
   /// What it sends and records from here on is dropped; directly after the step it ends like that.
   void doom(ProcessEnd how = ProcessEnd::crashed);
   bool is_doomed() const { return doom_ != ProcessEnd::none; }
-  /// Runs `action` at the moment in which this incarnation is doomed: a disk drops its writes then.
+  /// Runs `action` at the moment in which this incarnation is doomed, when the disks of its host
+  /// take no more of it.
   void when_doomed(Action action) { when_doomed_.push_back(std::move(action)); }
   /// It is paused from the end of the step on. What it sends in the rest of the step waits for the
-  /// release; what it writes to its host's own disks is written.
+  /// release; what it writes to disks of its host is written.
   void hold();
   /// As often as `hold`: then what waited leaves, in its order, and the process runs on.
   void release();
@@ -136,6 +138,7 @@ class Host {
   HostClock& clock() { return clock_; }
   Process& add_process(std::string name, Process::Factory factory);
   const std::vector<std::unique_ptr<Process>>& processes() const { return processes_; }
+  HostDisk& add_disk(std::string name, Guarantees guarantees = Guarantees::ordered);
   /// Null when there is none of that name.
   Process* find_process(std::string_view name);
   /// The running process that listens on the port, or null.
@@ -143,10 +146,11 @@ class Host {
 
   /// All its processes die, the machine goes on: their peers are told.
   void crash();
-  /// The machine goes dark: no peer is told, and `action`s of `when_power_fails` run.
+  /// The machine goes dark: no peer is told, its disks lose what is not synced, and `action`s of
+  /// `when_power_fails` run.
   void lose_power();
   bool has_power() const { return outages_ == 0; }
-  /// Runs `action` at every power loss, when the processes are gone: disks lose what is not synced.
+  /// Runs `action` at every power loss, when the processes are gone and its disks have lost theirs.
   void when_power_fails(Action action) { when_power_fails_.push_back(std::move(action)); }
 
   /// `crash` now; when the fault ends, what it ended starts again.
@@ -169,6 +173,8 @@ class Host {
 
   std::unique_ptr<Fault> traced(std::string_view kind, const MakeFault& begin);
   void apply_hindrances();
+  /// What is left of this incarnation has no part in the disks any more.
+  void unmount(const Process& process);
   std::uint64_t delayed_steps() const;
 
   World& world_;
@@ -178,6 +184,7 @@ class Host {
   Hindrance hindrance_;
   std::uint32_t outages_ = 0;
   std::vector<Action> when_power_fails_;
+  std::vector<std::unique_ptr<HostDisk>> disks_;  ///< outlive the programs, which hold files
   std::vector<std::unique_ptr<Process>> processes_;
 };
 

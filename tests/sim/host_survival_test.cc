@@ -20,14 +20,13 @@ struct Care {
 /// acknowledged, and one kind of fault that comes and goes on the server.
 class Survival {
  public:
-  using MakeFault = std::function<std::unique_ptr<Fault>(Process&)>;
+  using MakeFault = std::function<std::unique_ptr<Fault>(Process&, HostDisk&)>;
 
-  explicit Survival(Care care = {}) : care_(care), disk_(std::make_unique<Disk>()) {
+  explicit Survival(Care care = {}) {
     Host& host = world.add_host("server", "10.0.0.1");
-    host.when_power_fails([this] { disk_ = disk_->crash(CrashMode::torn, world.choices()); });
-    server_ = &host.add_process("log", [this](Process& process) {
-      if (process.last_end() == ProcessEnd::crashed) disk_ = disk_->hand_over();
-      return std::make_unique<Server>(process, *disk_, care_);
+    disk_ = &host.add_disk("data");
+    server_ = &host.add_process("log", [this, care](Process& process) {
+      return std::make_unique<Server>(process, disk_->mount(process), care);
     });
     server_->start();
     add_running(world, "client", "10.0.0.2", [this](Process& client) { return write_all(client); });
@@ -36,13 +35,13 @@ class Survival {
   void run(const MakeFault& make) {
     while (acknowledged_.size() < records && world.now() - World::start_time < 5min) {
       run_for(world, 5ms + 1us * world.choices().draw("test.quiet", 20'000));
-      const auto fault = make(*server_);
+      const auto fault = make(*server_, *disk_);
       run_for(world, 2ms + 1us * world.choices().draw("test.fault", 150'000));
       effects += fault->effects();
     }
     run_for(world, 1s);
     server_->crash();
-    stored_ = RecordLog(*disk_).records();
+    stored_ = RecordLog(disk_->content()).records();
   }
 
   std::size_t lost() const {
@@ -61,7 +60,8 @@ class Survival {
  private:
   class Server final : public Program, public RpcService {
    public:
-    Server(Process& process, Disk& disk, Care care) : process_(process), log_(disk), care_(care) {}
+    Server(Process& process, Disk& disk, Care care)
+        : process_(process), disk_(disk), log_(disk), care_(care) {}
 
     Task<> run() override {
       process_.listen(7000, *this);
@@ -71,7 +71,7 @@ class Survival {
       const auto& known = log_.records();
       const bool is_known = std::ranges::find(known, record) != known.end();
       if (!care_.remembers || !is_known) store(record);
-      co_await sleep_until(process_.world().now() + 3ms);
+      co_await sleep_until(process_.world().now() + 3ms + disk_.take_delay());
       co_return "ok";
     }
     Task<> handle_stream(std::string, std::string, std::shared_ptr<ServerStream>) override {
@@ -86,6 +86,7 @@ class Survival {
     }
 
     Process& process_;
+    Disk& disk_;
     RecordLog log_;
     Care care_;
     Condition for_ever_;
@@ -104,8 +105,7 @@ class Survival {
     }
   }
 
-  Care care_;
-  std::unique_ptr<Disk> disk_;
+  HostDisk* disk_ = nullptr;
   Process* server_ = nullptr;
   std::vector<std::string> acknowledged_;
   std::vector<std::string> stored_;
@@ -118,11 +118,12 @@ struct Kind {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all{
-      {"crash", [](Process& server) { return server.down(); }},
-      {"power loss", [](Process& server) { return server.host().power_off(); }},
-      {"pause", [](Process& server) { return server.pause(); }},
-      {"pause of the host", [](Process& server) { return server.host().pause(); }},
-      {"slow processor", [](Process& server) { return server.host().slow(22ms); }},
+      {"crash", [](Process& server, HostDisk&) { return server.down(); }},
+      {"power loss", [](Process& server, HostDisk&) { return server.host().power_off(); }},
+      {"pause", [](Process& server, HostDisk&) { return server.pause(); }},
+      {"pause of the host", [](Process& server, HostDisk&) { return server.host().pause(); }},
+      {"slow processor", [](Process& server, HostDisk&) { return server.host().slow(22ms); }},
+      {"slow disk", [](Process&, HostDisk& disk) { return disk.slow({.write = 70ms}); }},
   };
   return all;
 }

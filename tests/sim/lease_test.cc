@@ -170,6 +170,42 @@ TEST_CASE("Lease: a jump breaks who measures by the wall clock, not by the stead
   CHECK(run_with(steady(1s)) == 0);
 }
 
+TEST_CASE("Lease: a store whose clock jumps ahead breaks who believes its word, not who measures") {
+  const auto run_with = [](Holding holding) {
+    Leases run(holding);
+    auto jump = run.server->host().jump(5s);
+    run_for(run.world, 100s);
+    CHECK(jump->effects() > 5);
+    CHECK(run.goes_on());
+    return run.store->stale_writes;
+  };
+  CHECK(run_with(wall(1s)) > 0);
+  CHECK(run_with(steady(1s)) == 0);
+}
+
+TEST_CASE("Lease: a holder whose clock jumps ahead gives up early, which harms nobody") {
+  Leases run(wall(1s));
+  auto jump = run.a->jump(5s);
+  run_for(run.world, 100s);
+  CHECK(jump->effects() > 50);
+  CHECK(run.store->stale_writes == 0);
+  CHECK(run.goes_on());
+}
+
+TEST_CASE(
+    "Lease: a store whose clock is fast breaks who measures, not who leaves a margin for it") {
+  const auto run_with = [](Duration margin) {
+    Leases run(steady(margin));
+    auto drift = run.server->host().drift(200'000);
+    run_for(run.world, 100s);
+    CHECK(drift->effects() > 5);
+    CHECK(run.goes_on());
+    return run.store->stale_writes;
+  };
+  CHECK(run_with(500ms) > 0);  // the store's 10 s are 8.3 s
+  CHECK(run_with(3s) == 0);
+}
+
 TEST_CASE("Lease: a pause breaks every holder, but not a store that fences") {
   const auto run_with = [](bool is_fencing) {
     Leases run(steady(1s), is_fencing);
