@@ -1,7 +1,6 @@
 #include "core/base/children.h"
 
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <map>
 
@@ -78,10 +77,8 @@ struct TaskGroup::State {
   State(Executor executor, OnError on_error) : executor(executor), on_error(on_error) {}
 
   void cancel_all() {
-    // Emitting may end a child at once and change the map, so walk over the ids.
-    std::vector<ChildId> ids;
-    for (auto& [id, child] : children) ids.push_back(id);
-    for (ChildId id : ids) cancel(id);
+    // None ends within: a child that is told is woken, and runs in a step of its own.
+    for (auto& [id, child] : children) child->cancel();
   }
 
   void cancel(ChildId id) {

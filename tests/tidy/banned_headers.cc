@@ -41,7 +41,7 @@ constexpr std::string_view harmless[] = {
     "boost/asio/associated_cancellation_slot.hpp boost/asio/associated_executor.hpp "
     "boost/asio/async_result.hpp boost/asio/awaitable.hpp boost/asio/bind_cancellation_slot.hpp "
     "boost/asio/bind_executor.hpp boost/asio/cancellation_signal.hpp "
-    "boost/asio/cancellation_state.hpp boost/asio/cancellation_type.hpp boost/asio/co_spawn.hpp "
+    "boost/asio/cancellation_state.hpp boost/asio/cancellation_type.hpp "
     "boost/asio/compose.hpp boost/asio/deferred.hpp boost/asio/defer.hpp "
     "boost/asio/detail/thread_context.hpp boost/asio/detail/thread_info_base.hpp "
     "boost/asio/dispatch.hpp boost/asio/error.hpp boost/asio/execution.hpp "
