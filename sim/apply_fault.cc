@@ -9,10 +9,11 @@
 namespace shardlab::sim {
 namespace {
 
-/// What a fault aims at: a host, or one process of it.
+/// What a fault aims at: a host, or one process or disk of it.
 struct Target {
   Host* host = nullptr;
   Process* process = nullptr;
+  HostDisk* disk = nullptr;
 };
 
 [[noreturn]] void refuse(const PlannedFault& fault, std::string_view why) {
@@ -24,9 +25,18 @@ Target find(World& world, const PlannedFault& fault) {
   Target target;
   target.host = world.find_host(std::string_view(fault.target).substr(0, slash));
   if (!target.host) refuse(fault, "there is no such host");
-  if (slash == std::string::npos) return target;
-  target.process = target.host->find_process(std::string_view(fault.target).substr(slash + 1));
-  if (!target.process) refuse(fault, "there is no such process");
+  if (slash == std::string::npos) {
+    if (is_of_disk(fault.kind)) refuse(fault, "it is for a disk");
+    return target;
+  }
+  const std::string_view part = std::string_view(fault.target).substr(slash + 1);
+  if (is_of_disk(fault.kind)) {
+    target.disk = target.host->find_disk(part);
+    if (!target.disk) refuse(fault, "there is no such disk");
+  } else {
+    target.process = target.host->find_process(part);
+    if (!target.process) refuse(fault, "there is no such process");
+  }
   return target;
 }
 
@@ -44,6 +54,19 @@ std::unique_ptr<Fault> apply_to_host(const PlannedFault& fault, const Target& ta
     case FaultKind::skew: return host.skew(Duration(fault.amount));
     case FaultKind::drift: return host.drift(fault.amount);
     case FaultKind::jump: return host.jump(Duration(fault.amount));
+    default: return nullptr;
+  }
+}
+
+std::unique_ptr<Fault> apply_to_disk(const PlannedFault& fault, HostDisk& disk) {
+  const auto amount = static_cast<std::uint64_t>(fault.amount);
+  switch (fault.kind) {
+    case FaultKind::slow_disk: {
+      const Duration cost(fault.amount);
+      return disk.slow({.write = cost, .sync = cost});
+    }
+    case FaultKind::full_disk: return disk.full_at(disk.content().used_bytes() + amount);
+    case FaultKind::failing_disk: return disk.fail_nth({.nth = amount});
     default: return nullptr;
   }
 }
@@ -66,6 +89,10 @@ std::unique_ptr<Fault> apply_to_network(Network& network, const PlannedFault& fa
       return std::make_unique<SlowTail>(network, match, SlowTail::Share{1, 10}, times);
     }
     case FaultKind::lost_replies: return std::make_unique<LostReplies>(network, match);
+    case FaultKind::blackhole: return std::make_unique<Blackhole>(network, match);
+    case FaultKind::reset:
+      match.at_most = static_cast<std::uint64_t>(fault.amount);
+      return std::make_unique<Reset>(network, match);
     default: return nullptr;
   }
 }
@@ -88,6 +115,9 @@ void check_fault(World& world, const PlannedFault& fault) {
                                 fault.kind == FaultKind::slow_cpu;
   if (target.process && !is_for_processes) refuse(fault, "it is for a whole host");
   if (fault.kind == FaultKind::slow_cpu && fault.amount <= 0) refuse(fault, "a step costs time");
+  const bool counts = unit_of(fault.kind) == FaultUnit::number;
+  if (counts && fault.amount < 1) refuse(fault, "it counts from 1");
+  if (is_of_disk(fault.kind) && fault.amount < 0) refuse(fault, "its amount is negative");
   if (fault.kind == FaultKind::slow_tail && (fault.amount < 1 || fault.amount > 1'000'000)) {
     refuse(fault, "messages take 1 to 1000000 times as long");
   }
@@ -99,6 +129,7 @@ void check_fault(World& world, const PlannedFault& fault) {
 std::unique_ptr<Fault> apply_fault(World& world, const PlannedFault& fault) {
   check_fault(world, fault);
   const Target target = find(world, fault);
+  if (target.disk) return apply_to_disk(fault, *target.disk);
   if (auto applied = apply_to_host(fault, target)) return applied;
   return apply_to_network(world.network(), fault);
 }

@@ -23,6 +23,13 @@ struct Call {
   Call& operator=(const Call&) = delete;
   ~Call() {
     if (table) table->erase(id);
+    connection->waiting.erase(id);
+  }
+
+  /// The client waits no more.
+  void end_at_client() {
+    ended = true;
+    connection->waiting.erase(id);
   }
 
   CallTable* table = nullptr;

@@ -20,6 +20,8 @@ class Choices {
   /// From a tape: the k-th draw of a site gets the tape's k-th value of that site. A value that no
   /// longer fits its bound becomes the largest that does; a missing one the calmest choice.
   explicit Choices(ChoiceTape tape);
+  Choices(Choices&&) = default;
+  Choices& operator=(Choices&&) = delete;
 
   /// Uniform in [0, bound); 0 for bound 0 or 1 (still counted as a draw). By convention 0 is the
   /// calmest choice: the oldest event first, the shortest latency, no fault.

@@ -39,6 +39,7 @@ struct Pipe {
   }
 };
 
+struct Call;
 struct Connection;
 /// Connections by their number, as long as anybody has them.
 using ConnectionTable = std::map<std::uint64_t, Connection*>;
@@ -62,6 +63,10 @@ struct Connection {
   Pipe pipes[2];
   bool is_established = false;  ///< something has been delivered
   bool is_broken = false;       ///< closed or reset: what still travels on it arrives nowhere
+  bool is_kept_alive = false;   ///< somebody looks now and then whether the other end is there
+  std::uint32_t missed = 0;     ///< how often in a row it was not
+  /// Those that the client has not seen the end of, by their number.
+  std::map<std::uint64_t, std::weak_ptr<Call>> waiting;
 
   Pipe& pipe(Direction direction) { return pipes[static_cast<std::size_t>(direction)]; }
 };

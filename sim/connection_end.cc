@@ -45,7 +45,7 @@ Network::Calls Network::take_open_calls(const Connection& connection) {
 void Network::end_at_client(const Calls& calls, const Error& error) {
   for (const auto& call : calls) {
     if (call->ended) continue;
-    call->ended = true;
+    call->end_at_client();
     call->error = error;
     call->changed.notify_all();
   }

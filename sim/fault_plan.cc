@@ -14,34 +14,39 @@ constexpr std::uint64_t fractions = 64;
 constexpr std::uint64_t start_fractions = 1000;
 
 struct KindFacts {
-  enum class Unit { none, time, ppm, times };
   std::string_view name;
   bool takes_down;
-  Unit unit = Unit::none;
+  FaultUnit unit = FaultUnit::none;
   bool is_signed = false;
   bool is_instant = false;
   bool has_peer = false;
+  bool is_of_disk = false;
 };
 
 /// In the order of FaultKind.
-constexpr std::array<KindFacts, 13> facts{{
+constexpr std::array<KindFacts, 18> facts{{
     {.name = "crash", .takes_down = true},
     {.name = "power-loss", .takes_down = true},
     {.name = "pause", .takes_down = true},
-    {.name = "slow-cpu", .takes_down = false, .unit = KindFacts::Unit::time},
-    {.name = "skew", .takes_down = false, .unit = KindFacts::Unit::time, .is_signed = true},
-    {.name = "drift", .takes_down = false, .unit = KindFacts::Unit::ppm, .is_signed = true},
-    {.name = "jump",
+    {.name = "slow-cpu", .takes_down = false, .unit = FaultUnit::time},
+    {.name = "clock-skew", .takes_down = false, .unit = FaultUnit::time, .is_signed = true},
+    {.name = "clock-drift", .takes_down = false, .unit = FaultUnit::ppm, .is_signed = true},
+    {.name = "clock-jump",
      .takes_down = false,
-     .unit = KindFacts::Unit::time,
+     .unit = FaultUnit::time,
      .is_signed = true,
      .is_instant = true},
     {.name = "partition", .takes_down = true, .has_peer = true},
     {.name = "partition-one-way", .takes_down = true, .has_peer = true},
     {.name = "isolate", .takes_down = true},
     {.name = "clog", .takes_down = true, .has_peer = true},
-    {.name = "slow-tail", .takes_down = false, .unit = KindFacts::Unit::times, .has_peer = true},
+    {.name = "slow-tail", .takes_down = false, .unit = FaultUnit::times, .has_peer = true},
     {.name = "lost-replies", .takes_down = true, .has_peer = true},
+    {.name = "blackhole", .takes_down = true, .has_peer = true},
+    {.name = "reset", .takes_down = false, .unit = FaultUnit::number, .has_peer = true},
+    {.name = "slow-disk", .takes_down = false, .unit = FaultUnit::time, .is_of_disk = true},
+    {.name = "full-disk", .takes_down = true, .unit = FaultUnit::bytes, .is_of_disk = true},
+    {.name = "failing-disk", .takes_down = true, .unit = FaultUnit::number, .is_of_disk = true},
 }};
 
 const KindFacts& facts_of(FaultKind kind) { return facts.at(static_cast<std::size_t>(kind)); }
@@ -54,10 +59,12 @@ std::string time_text(std::int64_t ns) {
 
 std::string amount_text(const PlannedFault& fault) {
   switch (facts_of(fault.kind).unit) {
-    case KindFacts::Unit::none: return "";
-    case KindFacts::Unit::time: return " " + time_text(fault.amount);
-    case KindFacts::Unit::ppm: return fmt::format(" {}ppm", fault.amount);
-    case KindFacts::Unit::times: return fmt::format(" {}x", fault.amount);
+    case FaultUnit::none: return "";
+    case FaultUnit::time: return " " + time_text(fault.amount);
+    case FaultUnit::ppm: return fmt::format(" {}ppm", fault.amount);
+    case FaultUnit::times: return fmt::format(" {}x", fault.amount);
+    case FaultUnit::bytes: return fmt::format(" {}B", fault.amount);
+    case FaultUnit::number: return fmt::format(" {}", fault.amount);
   }
   return "";
 }
@@ -70,7 +77,7 @@ std::int64_t fraction(std::int64_t whole, std::uint64_t part, std::uint64_t of =
 }
 
 std::int64_t amount_of(const FaultMenu::Item& item, std::uint64_t drawn) {
-  if (facts_of(item.kind).unit == KindFacts::Unit::none) return 0;
+  if (facts_of(item.kind).unit == FaultUnit::none) return 0;
   const std::int64_t amount = std::max<std::int64_t>(fraction(item.most, drawn / 2), 1);
   return facts_of(item.kind).is_signed && drawn % 2 == 1 ? -amount : amount;
 }
@@ -97,6 +104,9 @@ std::string_view to_string(FaultKind kind) { return facts_of(kind).name; }
 bool takes_down(FaultKind kind) { return facts_of(kind).takes_down; }
 bool is_instant(FaultKind kind) { return facts_of(kind).is_instant; }
 bool has_peer(FaultKind kind) { return facts_of(kind).has_peer; }
+bool is_of_disk(FaultKind kind) { return facts_of(kind).is_of_disk; }
+bool is_signed(FaultKind kind) { return facts_of(kind).is_signed; }
+FaultUnit unit_of(FaultKind kind) { return facts_of(kind).unit; }
 
 std::string seconds_text(Duration duration) {
   const std::int64_t ms = duration.count() / 1'000'000;

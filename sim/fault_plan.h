@@ -26,6 +26,11 @@ enum class FaultKind {
   clog,               ///< from target to peer: messages wait until the end
   slow_tail,          ///< from target to peer; amount: how many times as long one in ten takes
   lost_replies,       ///< the target's to calls of the peer
+  blackhole,          ///< from target to peer: swallowed, and the connections it meets are dead
+  reset,              ///< from target to peer: what comes breaks its connection; amount: at most
+  slow_disk,          ///< a disk of a host; amount: ns a write and a sync each
+  full_disk,          ///< a disk of a host; amount: bytes more than it holds at that moment
+  failing_disk,       ///< a disk of a host, whose `amount`-th operation fails
 };
 
 /// `"slow-cpu"`.
@@ -36,11 +41,18 @@ bool takes_down(FaultKind kind);
 bool is_instant(FaultKind kind);
 /// It lies between the target and a peer.
 bool has_peer(FaultKind kind);
+/// Its target is a disk.
+bool is_of_disk(FaultKind kind);
+/// Its amount may be negative.
+bool is_signed(FaultKind kind);
+/// What its amount counts.
+enum class FaultUnit { none, time, ppm, times, bytes, number };
+FaultUnit unit_of(FaultKind kind);
 
 /// One fault that is to happen.
 struct PlannedFault {
   FaultKind kind = FaultKind::crash;
-  std::string target;  ///< a host `"server-1"`, or a process of it `"server-1/daemon"`
+  std::string target;  ///< a host `"server-1"`, or a process or disk of it `"server-1/daemon"`
   std::string peer{};  ///< the other host, for faults between two
   Duration start{0};   ///< since the nemesis started
   Duration length{0};

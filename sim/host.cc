@@ -23,6 +23,7 @@ void Process::start() {
   check(!is_running(), "a process is started while it runs");
   check(host_.has_power(), "a process is started on a host without power");
   starts_with_power_ = false;
+  is_stopped_ = false;
   apply_hindrances();
   background_ = std::make_unique<TaskGroup>(executor(), TaskGroup::OnError::fail_loop);
   record("ProcessStarted", {});
@@ -32,6 +33,7 @@ void Process::start() {
 
 void Process::restart() {
   if (is_running()) return;
+  is_stopped_ = false;
   starts_with_power_ = !host_.has_power();
   if (!starts_with_power_) start();
 }
@@ -48,6 +50,17 @@ Task<> Process::run_program(std::shared_ptr<Program> program) {
 
 void Process::crash() {
   if (is_running()) end(ProcessEnd::crashed, "ProcessCrashed");
+}
+
+void Process::terminate() {
+  if (!is_running() || !program_->terminate()) return stop();
+  is_stopped_ = true;
+}
+
+void Process::stop() {
+  crash();
+  is_stopped_ = true;
+  starts_with_power_ = false;
 }
 
 void Process::end(ProcessEnd how, std::string_view event) {
@@ -134,13 +147,24 @@ Process& Host::add_process(std::string name, Process::Factory factory) {
 }
 
 HostDisk& Host::add_disk(std::string name, Guarantees guarantees) {
-  disks_.push_back(std::make_unique<HostDisk>(world_, *this, std::move(name), guarantees));
+  return add_disk(std::move(name), std::make_unique<Disk>(guarantees));
+}
+
+HostDisk& Host::add_disk(std::string name, std::unique_ptr<Disk> content) {
+  disks_.push_back(std::make_unique<HostDisk>(world_, *this, std::move(name), std::move(content)));
   return *disks_.back();
 }
 
 Process* Host::find_process(std::string_view name) {
   for (auto& process : processes_) {
     if (process->name() == name) return process.get();
+  }
+  return nullptr;
+}
+
+HostDisk* Host::find_disk(std::string_view name) {
+  for (auto& disk : disks_) {
+    if (disk->name() == name) return disk.get();
   }
   return nullptr;
 }
@@ -162,6 +186,10 @@ void Host::lose_power() {
   }
   for (auto& disk : disks_) disk->lose_power();
   for (const Action& action : when_power_fails_) action();
+}
+
+void Host::set_crash_mode(CrashMode mode) {
+  for (auto& disk : disks_) disk->set_crash_mode(mode);
 }
 
 void Host::unmount(const Process& process) {

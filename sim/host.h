@@ -25,6 +25,8 @@ class Program {
   virtual ~Program() = default;
   /// The process ends when this returns.
   virtual Task<> run() = 0;
+  /// SIGTERM. True when it ends by itself soon.
+  virtual bool terminate() { return false; }
 };
 
 /// How an incarnation ended.
@@ -62,6 +64,11 @@ class Process final : public EventSink {
   /// Kills it in the middle of whatever it does: no user code runs any more, pending work is gone.
   /// Not from within a step of its own: that is what `doom` is for.
   void crash();
+  /// Asks it to end (SIGTERM), for good; what does not know how to is stopped.
+  void terminate();
+  /// Crashes it for good: no fault that ends brings it back.
+  void stop();
+  bool is_stopped() const { return is_stopped_; }
 
   /// Crashes it now; when the fault ends, it restarts. Wasted when it does not run.
   [[nodiscard]] std::unique_ptr<Fault> down();
@@ -124,6 +131,7 @@ class Process final : public EventSink {
   std::uint32_t holds_ = 0;
   std::vector<Action> outbox_;
   bool starts_with_power_ = false;
+  bool is_stopped_ = false;
 };
 
 /// A machine (or pod) with an address and a clock. Processes of one host talk over its loopback.
@@ -138,9 +146,12 @@ class Host {
   HostClock& clock() { return clock_; }
   Process& add_process(std::string name, Process::Factory factory);
   const std::vector<std::unique_ptr<Process>>& processes() const { return processes_; }
+  /// An empty one, or one with that content.
   HostDisk& add_disk(std::string name, Guarantees guarantees = Guarantees::ordered);
+  HostDisk& add_disk(std::string name, std::unique_ptr<Disk> content);
   /// Null when there is none of that name.
   Process* find_process(std::string_view name);
+  HostDisk* find_disk(std::string_view name);
   /// The running process that listens on the port, or null.
   Process* listener(std::uint16_t port);
 
@@ -150,6 +161,8 @@ class Host {
   /// `when_power_fails` run.
   void lose_power();
   bool has_power() const { return outages_ == 0; }
+  /// What a power loss does to all its disks.
+  void set_crash_mode(CrashMode mode);
   /// Runs `action` at every power loss, when the processes are gone and its disks have lost theirs.
   void when_power_fails(Action action) { when_power_fails_.push_back(std::move(action)); }
 

@@ -17,11 +17,8 @@ struct DiskLostPower {
 
 }  // namespace
 
-HostDisk::HostDisk(World& world, const Host& host, std::string name, Guarantees guarantees)
-    : world_(world),
-      host_(host),
-      name_(std::move(name)),
-      content_(std::make_unique<Disk>(guarantees)) {}
+HostDisk::HostDisk(World& world, const Host& host, std::string name, std::unique_ptr<Disk> content)
+    : world_(world), host_(host), name_(std::move(name)), content_(std::move(content)) {}
 
 Disk& HostDisk::mount(const Process& process) {
   check(!user_ || user_ == &process, "two processes mount one disk");
@@ -52,7 +49,7 @@ std::unique_ptr<Fault> HostDisk::slow(DiskDelays delays) {
 }
 
 std::unique_ptr<Fault> HostDisk::fail_nth(DiskFailure failure) {
-  return traced("disk-failure", [&] { return content_->fail_nth(failure); });
+  return traced("failing-disk", [&] { return content_->fail_nth(failure); });
 }
 
 std::unique_ptr<Fault> HostDisk::full_at(std::uint64_t bytes) {

@@ -21,10 +21,11 @@ class World;
 /// not synced, and the trace tells `DiskLostPower`.
 class HostDisk {
  public:
-  HostDisk(World& world, const Host& host, std::string name, Guarantees guarantees);
+  HostDisk(World& world, const Host& host, std::string name, std::unique_ptr<Disk> content);
   HostDisk(const HostDisk&) = delete;
   HostDisk& operator=(const HostDisk&) = delete;
 
+  const std::string& name() const { return name_; }
   /// For the factory of the process that uses it: the content, for this incarnation.
   Disk& mount(const Process& process);
   /// What is on it now. Another object after each end of who had it mounted and each power loss.

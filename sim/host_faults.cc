@@ -10,7 +10,9 @@ namespace shardlab::sim {
 class Host::Down : public Fault {
  public:
   ~Down() override {
-    for (Process* process : ended_) process->restart();
+    for (Process* process : ended_) {
+      if (!process->is_stopped()) process->restart();
+    }
   }
 
   void will_end(Process& process) {
@@ -89,15 +91,15 @@ std::unique_ptr<Fault> Host::slow(Duration cost) {
 }
 
 std::unique_ptr<Fault> Host::skew(Duration offset) {
-  return traced("skew", [this, offset] { return clock_.skew(offset); });
+  return traced("clock-skew", [this, offset] { return clock_.skew(offset); });
 }
 
 std::unique_ptr<Fault> Host::drift(std::int64_t ppm) {
-  return traced("drift", [this, ppm] { return clock_.drift(ppm); });
+  return traced("clock-drift", [this, ppm] { return clock_.drift(ppm); });
 }
 
 std::unique_ptr<Fault> Host::jump(Duration step) {
-  return traced("jump", [this, step] { return clock_.jump(step); });
+  return traced("clock-jump", [this, step] { return clock_.jump(step); });
 }
 
 }  // namespace shardlab::sim

@@ -53,6 +53,8 @@ std::shared_ptr<Call> Network::start(Process& client, const std::string& address
   call->client_process = &client;
   call->connection = transport_.connect(client, address);
   calls_.emplace(call->id, call);
+  call->connection->waiting.emplace(call->id, call);
+  transport_.keep_alive(call->connection);
   send(client, Message{Message::Kind::request, call, std::move(request), {}});
   return call;
 }
@@ -72,7 +74,7 @@ void Network::deliver(Message& message) {
       call->changed.notify_all();
       break;
     case Message::Kind::end:
-      call->ended = true;
+      call->end_at_client();
       call->error = std::move(message.error);
       call->reply = std::move(message.body);
       call->changed.notify_all();
@@ -126,7 +128,7 @@ void Network::answer(const std::shared_ptr<Call>& call, std::optional<Error> err
 
 void Network::abandon(const std::shared_ptr<Call>& call) {
   const Peer& client = call->connection->client;
-  call->ended = true;
+  call->end_at_client();
   if (!world_.scheduler().is_alive(client.process, client.incarnation)) return;
   if (close(*call)) {
     send(*call->client_process, Message{Message::Kind::cancel, call, {}, {}});

@@ -77,6 +77,12 @@ NetworkFault::Fate NetworkFault::judge(const MessageView& message) {
   return found != Fate::pass && take(message) ? found : Fate::pass;
 }
 
+bool NetworkFault::would_stop(const MessageView& message) const {
+  if (!matches(message) || taken_.size() >= match_.at_most) return false;
+  const Fate found = fate(message);
+  return found != Fate::pass && found != Fate::reset;
+}
+
 void NetworkFault::judge_again() { network_->transport().judge_again(); }
 
 std::vector<MessageView> NetworkFault::waiting() const {

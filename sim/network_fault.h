@@ -48,6 +48,8 @@ class NetworkFault : public Fault {
   void outlive_world() { network_ = nullptr; }
   /// Counts the message when it does not pass.
   Fate judge(const MessageView& message);
+  /// Whether such a message would get stuck or lost, without counting it.
+  bool would_stop(const MessageView& message) const;
   /// What the time on the way becomes of a message that is sent.
   virtual Duration stretched(const MessageView&, Duration time) { return time; }
 

@@ -28,6 +28,12 @@ enum class Farewell { reset, silent };
 ///
 /// Who sends to an end that is gone without a word (vanished, or given up) is answered by a reset,
 /// as soon as its host has power.
+///
+/// Who only waits learns it by keepalive: while a client waits on a connection between two hosts,
+/// its ends look every 10 s whether a ping would come back now. When that is not so twice in a row,
+/// both ends drop the connection: calls end with outcome_unknown, handlers are cancelled. Pings are
+/// no messages: they take no time, and rules that count messages do not count them.
+/// Source: gRPC keepalive as Vitess sets it, -grpc_keepalive_time and -grpc_keepalive_timeout.
 class Transport {
  public:
   Transport(World& world, Network& network, LatencyModel latency);
@@ -39,6 +45,10 @@ class Transport {
   void send(Message message);
   /// The same, past what is on its way: a reset does not wait for data.
   void send_overtaking(Message message);
+  /// Without keepalive a connection is given up by its kernels alone.
+  void set_keepalive(bool on) { keeps_alive_ = on; }
+  /// Looks after a connection as long as a client waits on it.
+  void keep_alive(const std::shared_ptr<Connection>& connection);
   /// The client gave up waiting: from a connection that has stopped it turns away, so that its next
   /// call opens another one.
   void leave(const std::shared_ptr<Connection>& connection);
@@ -71,6 +81,10 @@ class Transport {
   Fate judge(const MessageView& message);
   bool sender_is_gone(Connection& connection, Direction direction) const;
 
+  void look_after(const ConnectionPtr& connection);
+  bool would_answer(Connection& connection);
+  bool would_pass(const Pipe& pipe, Direction direction) const;
+  void drop_unanswered(const ConnectionPtr& connection);
   void send_again(const ConnectionPtr& connection, Direction direction);
   void give_up(const ConnectionPtr& connection, Direction direction);
   void answer_with_reset(const ConnectionPtr& connection, Direction direction);
@@ -87,6 +101,7 @@ class Transport {
   std::vector<NetworkFault*> faults_;
   bool is_quiet_ = true;  ///< no rule is in force
   bool will_judge_ = false;
+  bool keeps_alive_ = true;
   std::uint64_t last_message_ = 0;
   std::uint64_t last_connection_ = 0;
   ConnectionTable table_;  ///< all there are, also those that only calls and messages still know

@@ -5,9 +5,7 @@ namespace shardlab::sim {
 namespace {
 
 Choices make_choices(WorldOptions& options) {
-  Choices choices = options.tape ? Choices(std::move(*options.tape)) : Choices(options.seed);
-  if (options.record) choices.record();
-  return choices;
+  return options.choices ? std::move(*options.choices) : Choices(options.seed);
 }
 
 WorldOptions options_of(std::uint64_t seed, LatencyModel latency) {

@@ -16,8 +16,8 @@ namespace shardlab::sim {
 /// What makes a world the one it is.
 struct WorldOptions {
   std::uint64_t seed = 1;
-  std::optional<ChoiceTape> tape;  ///< plays these choices; the seed then counts for nothing
-  bool record = false;             ///< keeps every draw: `world.choices().recorded()`
+  /// Goes on with these, of which some may have been made; the seed then counts for nothing.
+  std::optional<Choices> choices;
   Schedule schedule;
   LatencyModel latency = LatencyModel();
 };

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include "tools/exit_status.h"
+#include "tools/help_command.h"
 #include "tools/run_command.h"
 #include "tools/trace_command.h"
 #include "tools/version.h"
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
   TraceCommand trace(app);
   DiffCommand diff(app);
   VersionCommand version(app);
+  HelpCommand help(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -55,6 +57,7 @@ int main(int argc, char** argv) {
   if (trace.was_given()) return trace.execute();
   if (diff.was_given()) return diff.execute();
   if (version.was_given()) return version.execute();
+  if (help.was_given()) return help.execute();
   std::fputs(app.help().c_str(), stdout);
   return exit_held;
 }

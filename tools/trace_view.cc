@@ -64,7 +64,10 @@ std::optional<View> view_of_name(const std::string& name) {
 std::unique_ptr<ViewWriter> make_view(View view, sim::TraceSink sink,
                                       const sim::TraceHeader& header) {
   switch (view) {
-    case View::text: return std::make_unique<Lines>(sim::to_text, std::move(sink), header.start);
+    case View::text: {
+      constexpr Lines::Format text = sim::to_text;
+      return std::make_unique<Lines>(text, std::move(sink), header.start);
+    }
     case View::jsonl: return std::make_unique<Lines>(sim::to_json, std::move(sink), header.start);
     case View::recorded: return std::make_unique<Recorded>(std::move(sink), header);
     case View::perfetto: return std::make_unique<Perfetto>(std::move(sink), header.start);

@@ -8,6 +8,7 @@ namespace shardlab {
 struct RetryPolicy {
   int attempts = 10;
   Duration pause = 1s;
+  bool locks_anew = false;  ///< each try takes its own locks: a lost one is no reason to give up
 };
 
 /// Did the request have no effect, or is it safe to repeat because the caller says it is
@@ -24,7 +25,9 @@ Task<> retry(Clock& clock, RetryPolicy policy, MakeTask make_task) {
   for (int attempt = 1;; ++attempt) {
     auto done = co_await capture(make_task());
     if (done) co_return;
-    if (attempt == policy.attempts || !is_transient(done.error())) throw done.error();
+    const bool lost_lock = policy.locks_anew && done.error().code() == Errc::lock_lost;
+    const bool may_work = lost_lock || is_transient(done.error());
+    if (attempt == policy.attempts || !may_work) throw done.error();
     co_await clock.sleep(policy.pause);
   }
 }

@@ -48,6 +48,7 @@ TabletManager::TabletManager(Env env, TabletOptions options, Executor executor)
 Task<> TabletManager::run() {
   RetryPolicy until_topology_answers;
   until_topology_answers.attempts = 600;
+  until_topology_answers.locks_anew = true;
   co_await retry(env_.clock, until_topology_answers, [this] { return register_in_topology(); });
   // Nothing is decided before the shard and the serving graph are known: a frozen master must not
   // serve for a moment.

@@ -60,6 +60,8 @@ class TabletManager {
   Task<> check_health();
   Task<std::string> replication_health();
   Task<> repair_replication();
+  /// A mysqld that was started again is read-only; beside a master it must not stay so.
+  Task<> keep_master_writable();
   Task<> stream_health(query::StreamHealthRequest request, std::shared_ptr<RpcSink> sink);
   query::StreamHealthResponse health_message() const;
   void broadcast_health();
@@ -88,6 +90,7 @@ class TabletManager {
   Task<tabletmanagerdata::PositionResponse> init_master(Empty request);
   Task<Empty> populate_reparent_journal(tabletmanagerdata::PopulateReparentJournalRequest request);
   Task<Empty> init_replica(tabletmanagerdata::InitReplicaRequest request);
+  Task<> step_down();
   Task<> create_reparent_journal();
   Task<> wait_for_reparent_journal(std::int64_t time_created_ns, Duration timeout);
   Task<tabletmanagerdata::VReplicationExecResponse> vreplication_exec(

@@ -147,9 +147,8 @@ Task<Empty> TabletManager::populate_reparent_journal(PopulateReparentJournalRequ
 }
 
 Task<Empty> TabletManager::init_replica(InitReplicaRequest request) {
-  if (record_.type() == topodata::MASTER) co_await set_own_type(topodata::REPLICA);
   auto parent = co_await topo_.get_tablet(request.parent());
-  co_await mysql_.set_read_only(true);
+  co_await step_down();
   co_await mysql_.stop_replication();
   co_await mysql_.set_replication_position(request.position());
   co_await mysql_.set_master(parent.record.mysql_hostname(), parent.record.mysql_port());
@@ -160,6 +159,13 @@ Task<Empty> TabletManager::init_replica(InitReplicaRequest request) {
                                      Duration(request.wait_timeout_ns()));
   co_await check_health();
   co_return Empty();
+}
+
+/// Under the lock, so that no health check takes it for a master whose mysqld was started again.
+Task<> TabletManager::step_down() {
+  auto lock = co_await action_.lock();
+  if (record_.type() == topodata::MASTER) co_await set_own_type(topodata::REPLICA);
+  co_await mysql_.set_read_only(true);
 }
 
 Task<> TabletManager::wait_for_reparent_journal(std::int64_t time_created_ns, Duration timeout) {

@@ -78,6 +78,7 @@ Task<> TabletManager::check_health() {
   std::string error;
   if (record_.type() != topodata::MASTER) error = co_await replication_health();
   auto lock = co_await action_.lock();
+  if (record_.type() == topodata::MASTER) auto kept = co_await capture(keep_master_writable());
   health_error_ = error;
   co_await apply_state();
 }
@@ -95,6 +96,11 @@ Task<std::string> TabletManager::replication_health() {
   }
   if (!replication_stopped_on_purpose_) auto repaired = co_await capture(repair_replication());
   co_return "replication is not running";
+}
+
+Task<> TabletManager::keep_master_writable() {
+  const bool is_read_only = co_await mysql_.is_read_only();
+  if (is_read_only) co_await mysql_.set_read_only(false);
 }
 
 Task<> TabletManager::repair_replication() {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 
+#include "core/worker/events.h"
+
 namespace shardlab::worker {
 
 void Cleaner::record(std::string name, std::string target, Action action) {
@@ -19,7 +21,7 @@ void Cleaner::forget(std::string_view name, std::string_view target) {
   }
 }
 
-Task<> Cleaner::clean_up(Logger& logger) {
+Task<> Cleaner::clean_up(Logger& logger, EventSink& events) {
   std::set<std::string> failed;
   std::optional<Error> first;
   for (; !actions_.empty(); actions_.pop_back()) {
@@ -37,6 +39,7 @@ Task<> Cleaner::clean_up(Logger& logger) {
       continue;
     }
     const Error error = done.error();
+    events.emit(CleanUpFailed{entry.name, entry.target, error.message()});
     logger.error(
         "cleaner.go", 112,
         fmt::format("action {} failed on {}: {}", entry.name, entry.target, error.message()));

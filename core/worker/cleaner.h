@@ -32,7 +32,7 @@ class Cleaner {
   /// Drops the latest action of that name on that target: its work was done already.
   void forget(std::string_view name, std::string_view target);
   /// Throws Error: the first failure, after all actions were tried.
-  Task<> clean_up(Logger& logger);
+  Task<> clean_up(Logger& logger, EventSink& events);
 
  private:
   struct Entry {

@@ -13,6 +13,16 @@ struct WorkerStateChanged {
   auto fields() const { return std::array{EventField{"job", job}, EventField{"state", state}}; }
 };
 
+/// A tablet could not be given back as it was taken: somebody has to do it by hand.
+struct CleanUpFailed {
+  static constexpr std::string_view kind = "CleanUpFailed";
+  std::string_view action, target, error;
+  auto fields() const {
+    return std::array{EventField{"action", action}, EventField{"target", target},
+                      EventField{"error", error}};
+  }
+};
+
 /// SplitDiff has compared one table, while both tablets still stand at the same source position.
 struct SplitDiffTableCompared {
   static constexpr std::string_view kind = "SplitDiffTableCompared";

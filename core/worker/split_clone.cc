@@ -32,7 +32,7 @@ void SplitClone::enter(std::string state) {
 Task<> SplitClone::run() {
   auto cloned = co_await capture_for_cleanup(clone());
   enter("cleaning up");
-  auto cleaned = co_await capture(cleaner_.clean_up(worker_.logger));
+  auto cleaned = co_await capture(cleaner_.clean_up(worker_.logger, worker_.env.events));
   co_await health_.stop();
   enter(cloned && cleaned ? "done" : "error");
   if (!cloned) throw cloned.error();

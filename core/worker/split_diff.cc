@@ -28,7 +28,7 @@ void SplitDiff::enter(std::string state) {
 Task<> SplitDiff::run() {
   auto compared = co_await capture_for_cleanup(diff());
   enter("cleaning up");
-  auto cleaned = co_await capture(cleaner_.clean_up(worker_.logger));
+  auto cleaned = co_await capture(cleaner_.clean_up(worker_.logger, worker_.env.events));
   co_await health_.stop();
   enter(compared && cleaned ? "done" : "error");
   if (!compared) throw compared.error();

@@ -20,11 +20,16 @@ Vtworker::Vtworker(Env env, VtworkerOptions options)
 
 Task<> Vtworker::run() {
   env_.rpc.serve(options_.port, router_);
-  Event never;
-  co_await never.wait();
+  co_await may_end_.wait();
+}
+
+void Vtworker::shut_down() {
+  is_shutting_down_ = true;
+  if (!busy_) may_end_.set();
 }
 
 Task<> Vtworker::execute(vtctldata::ExecuteCommandRequest request, std::shared_ptr<RpcSink> sink) {
+  if (is_shutting_down_) throw Error(Errc::unavailable, "vtworker is shutting down");
   if (busy_) {
     throw Error(Errc::failed_precondition, "A worker job is already in progress: " + current_);
   }
@@ -33,6 +38,7 @@ Task<> Vtworker::execute(vtctldata::ExecuteCommandRequest request, std::shared_p
   StreamLogger logger(env_.clock, std::move(sink));
   auto done = co_await capture_for_cleanup(logger.run(run_command(std::move(arguments), logger)));
   busy_ = false;
+  if (is_shutting_down_) may_end_.set();
   if (!done) throw done.error();
 }
 

@@ -25,8 +25,10 @@ struct VtworkerOptions {
 class Vtworker {
  public:
   Vtworker(Env env, VtworkerOptions options);
-  /// Serves until it is cancelled.
+  /// Serves until it is cancelled, or told to shut down and done with its job.
   Task<> run();
+  /// SIGTERM: takes no further job, and ends when the running one has cleaned up behind itself.
+  void shut_down();
 
  private:
   Task<> execute(vtctldata::ExecuteCommandRequest request, std::shared_ptr<RpcSink> sink);
@@ -40,6 +42,8 @@ class Vtworker {
   tablet::TabletClient tablets_;
   RpcRouter router_;
   bool busy_ = false;
+  bool is_shutting_down_ = false;
+  Event may_end_;
   std::string current_;  ///< status text of the running job
 };
 

@@ -43,15 +43,23 @@ Task<> EtcdServer::run() {
     const auto periods = (*expiry - started_ + expiry_period - 1ns) / expiry_period;
     bool granted = co_await lease_granted_.wait_until(started_ + periods * expiry_period);
     if (granted) continue;  // the new lease may be the next to expire, or the server ends
-    const std::int64_t revision = store_->revision();
-    for (std::int64_t lease : store_->expire_leases(process_.world().now())) {
-      LeaseExpired event;
-      event.lease = lease;
-      process_.emit(event);
-    }
-    publish_since(revision);
+    expire_leases(process_.world().now());
   }
 }
+
+std::size_t EtcdServer::expire_leases(TimePoint now) {
+  const std::int64_t revision = store_->revision();
+  const std::vector<std::int64_t> leases = store_->expire_leases(now);
+  for (std::int64_t lease : leases) {
+    LeaseExpired event;
+    event.lease = lease;
+    process_.emit(event);
+  }
+  publish_since(revision);
+  return leases.size();
+}
+
+std::size_t EtcdServer::expire_all_leases() { return expire_leases(TimePoint::max()); }
 
 Task<std::string> EtcdServer::handle(std::string method, std::string request) {
   if (!is_logged(method)) co_return answer(method, request);
@@ -163,9 +171,10 @@ Task<> EtcdServer::watch(WatchRequest request, std::shared_ptr<sim::ServerStream
   co_await stream->send(watch_reply(canceled, store_->revision()));
 }
 
-sim::Process::Factory etcd_program(std::shared_ptr<Store> store, std::shared_ptr<sim::Disk> disk) {
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk) {
   return [store, disk](sim::Process& process) {
-    return std::make_unique<EtcdServer>(process, store, disk.get());
+    sim::Disk* content = disk ? &disk->mount(process) : nullptr;
+    return std::make_unique<EtcdServer>(process, store, content);
   };
 }
 

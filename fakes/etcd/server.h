@@ -34,10 +34,14 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
 
   const Store& store() const { return *store_; }
 
+  /// Ends all leases now, as if nobody had kept them alive; gives how many there were.
+  std::size_t expire_all_leases();
+
  private:
   /// Makes the request durable; does not return when the disk fails.
   Task<> write_log(std::string request);
   std::string answer(const std::string& method, const std::string& request);
+  std::size_t expire_leases(TimePoint now);
   /// Tells the trace and the watchers what came after `revision`.
   void publish_since(std::int64_t revision);
   Task<> watch(WatchRequest request, std::shared_ptr<sim::ServerStream> stream);
@@ -53,9 +57,8 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   Condition never_;
 };
 
-/// For `sim::Host::add_process`: an etcd server on this store in every incarnation.
-/// `disk` may be null; it must hold as long as the host.
-sim::Process::Factory etcd_program(std::shared_ptr<Store> store,
-                                   std::shared_ptr<sim::Disk> disk = nullptr);
+/// For `sim::Host::add_process`: an etcd server on this store in every incarnation, with a log on
+/// that disk of its host when there is one.
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk = nullptr);
 
 }  // namespace shardlab::fakes::etcd

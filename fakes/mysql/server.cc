@@ -40,6 +40,10 @@ std::string encode(const Outcome& outcome) {
   return sql::to_proto(outcome.result).SerializeAsString();
 }
 
+Error lost_connection() {
+  return Error(Errc::outcome_unknown, "Lost connection to MySQL server during query", 2013);
+}
+
 /// The arguments of `SELECT MASTER_GTID_WAIT('0-100-5', 1.500)`; none for other statements.
 struct GtidWait {
   std::string position;
@@ -108,6 +112,7 @@ Task<std::string> MysqlServer::handle(std::string method, std::string request) {
   ConnectionPtr connection = find(query.connection());
   auto turn = co_await connection->turn.lock();
   auto outcome = co_await execute(connection, query.sql());
+  if (!connection->open) throw lost_connection();
   if (outcome.error) throw *outcome.error;
   co_return encode(outcome);
 }
@@ -159,6 +164,14 @@ Task<> MysqlServer::serve_connection(ConnectRequest request,
   if (error) throw *error;
 }
 
+std::size_t MysqlServer::drop_connections() {
+  for (const auto& [id, connection] : connections_) {
+    connection->open = false;
+    connection->killed.set();
+  }
+  return connections_.size();
+}
+
 Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
   bool handled = false;
   Outcome replication = replication_statement(*connection, sql, &handled);
@@ -193,9 +206,7 @@ Task<Outcome> MysqlServer::execute_with_waits(ConnectionPtr connection, std::str
   std::from_chars(timeout.data(), timeout.data() + timeout.size(), seconds);
   const TimePoint deadline = now() + std::chrono::seconds(seconds);
   for (;;) {
-    if (!connection->open) {
-      throw Error(Errc::outcome_unknown, "Lost connection to MySQL server during query", 2013);
-    }
+    if (!connection->open) throw lost_connection();
     Outcome outcome = engine_.execute(connection->session, sql, to_ns(now()));
     if (outcome.blocked_by == 0) co_return outcome;
     bool released = co_await released_.wait_until(deadline);

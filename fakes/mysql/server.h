@@ -42,6 +42,10 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
 
   Engine& engine() { return engine_; }
 
+  /// Kills every connection, as `KILL` would: what runs on it ends with 2013, what was not
+  /// committed is rolled back. Gives how many there were.
+  std::size_t drop_connections();
+
  private:
   /// One client's connection.
   struct Connection {

@@ -11,6 +11,8 @@ void Check::announce_window(std::string_view, TimePoint, TimePoint) {}
 
 void Check::command_ended(const CommandEnd&) {}
 
+void Check::command_given_up(const std::string&, const std::string&) {}
+
 void Check::violate(std::string sentence, std::vector<std::string> details) {
   ++violation_count_;
   if (violations_.size() == max_violations) return;

@@ -45,6 +45,8 @@ class Check {
   /// An operation during which writes may be refused: the cutover. To be told before `at_end`.
   virtual void announce_window(std::string_view name, TimePoint from, TimePoint to);
   virtual void command_ended(const CommandEnd& command);
+  /// It failed, was done again and failed again, also when nothing was wrong any more.
+  virtual void command_given_up(const std::string& command, const std::string& error);
   /// After the last step.
   virtual void at_end() {}
 

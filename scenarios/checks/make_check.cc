@@ -5,6 +5,7 @@
 #include "scenarios/checks/everything_settles.h"
 #include "scenarios/checks/nothing_left_behind.h"
 #include "scenarios/checks/one_writer_per_range.h"
+#include "scenarios/checks/procedure_is_recoverable.h"
 #include "scenarios/checks/rows_on_their_shard.h"
 #include "scenarios/checks/service_goes_on.h"
 #include "scenarios/checks/serving_graph_covers.h"
@@ -27,6 +28,7 @@ std::unique_ptr<Check> make_check(std::string_view name, const Observation& worl
   try_make(static_cast<DiffTellsTruth*>(nullptr));
   try_make(static_cast<EverythingSettles*>(nullptr));
   try_make(static_cast<NothingLeftBehind*>(nullptr));
+  try_make(static_cast<ProcedureIsRecoverable*>(nullptr));
   return made;
 }
 

@@ -4,6 +4,7 @@
 #include "core/tablet/tablet_client.h"
 #include "core/topo/records.h"
 #include "core/wrangler/init_shard_master.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/cluster/live_cluster.h"
 
 namespace shardlab::scenarios {
@@ -35,7 +36,7 @@ class Prerequisite {
     cluster_.start_vtgates();
     for (const auto& [cell, count] : cluster_.scenario().cluster.vtgates) {
       for (int i = 1; i <= count; ++i) {
-        const std::string host = fmt::format("vtgate-{}-{}", cell, i);
+        const std::string host = vtgate_host(cell, i);
         while (!cluster_.is_listening(host, LiveCluster::vtgate_port))
           co_await env_.clock.sleep(poll);
       }
@@ -48,7 +49,7 @@ class Prerequisite {
   Task<> create_cells() {
     for (const std::string& cell : cluster_.cells()) {
       topodata::CellInfo info;
-      info.set_server_address(cluster_.address_of("etcd-" + cell, 2379));
+      info.set_server_address(cluster_.address_of(etcd_host(cell), 2379));
       info.set_root(topo_root(cell));
       co_await topo_.create_cell_info(cell, info);
     }

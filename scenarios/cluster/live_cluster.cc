@@ -6,15 +6,15 @@
 #include "fakes/etcd/server.h"
 #include "fakes/mysql/server.h"
 #include "fakes/mysql/vfs.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/cluster/initial_data.h"
 #include "scenarios/cluster/programs.h"
 
 namespace shardlab::scenarios {
 namespace {
 
-std::string alias_text(const std::string& cell, std::uint64_t uid) {
-  return fmt::format("{}-{:010}", cell, uid);
-}
+/// Source: Kubernetes' first back-off of a crashed container.
+constexpr Duration pod_restart_delay = 10s;
 
 sim::WorldOptions with_latency(sim::WorldOptions options, const Latency& latency) {
   options.latency = sim::LatencyModel(latency.p50, latency.p99);
@@ -42,8 +42,8 @@ LiveCluster::LiveCluster(Scenario scenario, sim::WorldOptions options)
   });
   for (const KeyspaceSpec& keyspace : scenario_.keyspaces) {
     for (const ShardSpec& shard : keyspace.shards) {
-      const auto content = restored_disk(scenario_, keyspace.name, shard.name, initial_rows_);
-      add_tablets(keyspace.name, shard, content.get());
+      const auto backup = restored_disk(scenario_, keyspace.name, shard.name, initial_rows_);
+      add_tablets(keyspace.name, shard, backup.get());
     }
   }
   for (const ShardSpec& shard : scenario_.sharded_template) {
@@ -52,6 +52,7 @@ LiveCluster::LiveCluster(Scenario scenario, sim::WorldOptions options)
   add_vtgates();
   add_guestbook();
   follow_serving();
+  revive_servers();
 }
 
 LiveCluster::LiveCluster(Scenario scenario, std::uint64_t seed)
@@ -69,40 +70,47 @@ std::string LiveCluster::address_of(const std::string& host, int port) const {
   return fmt::format("{}:{}", found->second, port);
 }
 
+void LiveCluster::run_for(Duration span) {
+  bool is_over = false;
+  world_.scheduler().at(now() + span, [&] { is_over = true; });
+  world_.scheduler().run_until([&] { return is_over; });
+}
+
 // Building.
 
 void LiveCluster::add_etcd(const std::string& cell) {
   auto store = std::make_shared<fakes::etcd::Store>();
   stores_[cell] = store;
-  add_host("etcd-" + (cell.empty() ? std::string("global") : cell))
-      .add_process("etcd", fakes::etcd::etcd_program(std::move(store)));
+  sim::Host& host = add_host(etcd_host(cell));
+  sim::HostDisk& disk = host.add_disk("data");
+  host.add_process("etcd", fakes::etcd::etcd_program(std::move(store), &disk));
 }
 
 void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shard,
-                              const sim::Disk* content) {
+                              const sim::Disk* backup) {
   const auto& cells = scenario_.cluster.cells;
   for (std::size_t cell = 0; cell < cells.size(); ++cell) {
     for (std::uint64_t i = 0; i < shard.uids.size(); ++i) {
       const std::uint64_t uid = cell * uids_per_cell + shard.uids.first + i;
-      TabletPlace& place = tablets_[alias_text(cells[cell], uid)];
+      TabletPlace& place = tablets_[tablet_host(cells[cell], uid)];
       place.alias.set_cell(cells[cell]);
       place.alias.set_uid(static_cast<std::uint32_t>(uid));
       place.keyspace = keyspace;
       place.shard = shard.name;
       const bool is_rdonly = i >= static_cast<std::uint64_t>(shard.replica);
       place.type = is_rdonly ? topodata::RDONLY : topodata::REPLICA;
-      place.disk = content ? content->clone() : std::make_unique<sim::Disk>();
-      add_tablet_processes(place);
+      sim::Host& host = add_host(tablet_host(cells[cell], uid));
+      place.disk = backup ? &host.add_disk("data", backup->clone()) : &host.add_disk("data");
+      add_tablet_processes(host, place);
     }
   }
 }
 
-void LiveCluster::add_tablet_processes(TabletPlace& place) {
-  sim::Host& host = add_host(alias_text(place.alias.cell(), place.alias.uid()));
+void LiveCluster::add_tablet_processes(sim::Host& host, TabletPlace& place) {
   host.add_process("mysqld", [&place](sim::Process& process) {
     fakes::mysql::ServerOptions options;
     options.server_id = place.alias.uid();
-    return fakes::mysql::mysqld_program(process, *place.disk, options);
+    return fakes::mysql::mysqld_program(process, place.disk->mount(process), options);
   });
   host.add_process("vttablet", [this, &place](sim::Process& process) {
     tablet::TabletOptions options;
@@ -118,7 +126,7 @@ void LiveCluster::add_tablet_processes(TabletPlace& place) {
 void LiveCluster::add_vtgates() {
   for (const auto& [cell, count] : scenario_.cluster.vtgates) {
     for (int i = 1; i <= count; ++i) {
-      vtgates_.push_back(fmt::format("vtgate-{}-{}", cell, i));
+      vtgates_.push_back(vtgate_host(cell, i));
       add_host(vtgates_.back()).add_process("vtgate", [this, cell = cell](sim::Process& process) {
         vtgate::VtGateOptions options;
         options.name = process.host().name();
@@ -140,6 +148,18 @@ void LiveCluster::add_guestbook() {
       options.vtgates.push_back(address_of(host, vtgate_port));
     }
     return std::make_unique<GuestbookProgram>(process, std::move(options), ledger_);
+  });
+}
+
+/// A server that has ended by itself is started again, as its pod would be.
+void LiveCluster::revive_servers() {
+  world_.trace().observe([this](const sim::TraceEvent& event) {
+    const bool is_server = event.process == "mysqld" || event.process == "etcd";
+    if (!is_server || event.kind != "ProcessEnded") return;
+    sim::Process* process = world_.find_host(event.host)->find_process(event.process);
+    world_.scheduler().at(world_.now() + pod_restart_delay, [process] {
+      if (!process->is_stopped()) process->restart();
+    });
   });
 }
 

@@ -61,6 +61,8 @@ class LiveCluster final : public Observation {
   void stop_etcd();
   void start(const std::string& host);
   void stop(const std::string& host);
+  /// Asks the processes of the host to end.
+  void terminate(const std::string& host);
   /// Gives the aliases, `"test-0000000200"`, in order.
   std::vector<std::string> start_tablets(const ShardSpec& shard);
   std::vector<std::string> stop_tablets(const ShardSpec& shard);
@@ -86,6 +88,9 @@ class LiveCluster final : public Observation {
   /// Does the query service of the tablet serve.
   bool is_serving(const std::string& alias) const;
 
+  /// Runs the world.
+  void run_for(Duration span);
+
   // Observation.
   TimePoint now() const override { return world_.now(); }
   std::vector<std::string> cells() const override { return scenario_.cluster.cells; }
@@ -101,25 +106,23 @@ class LiveCluster final : public Observation {
   const std::vector<MessageRow>& initial_rows() const override { return initial_rows_; }
 
  private:
-  /// Uids of the tablets of the second cell begin here. Source: Vitess examples/kubernetes.
-  static constexpr std::uint64_t uids_per_cell = 100'000'000;
-
   /// A tablet's place: what is there when no process runs.
   struct TabletPlace {
     topodata::TabletAlias alias;
     std::string keyspace;
     std::string shard;
     topodata::TabletType type = topodata::REPLICA;
-    std::unique_ptr<sim::Disk> disk;
+    sim::HostDisk* disk = nullptr;
   };
 
   sim::Host& add_host(const std::string& name);
   void add_etcd(const std::string& cell);
-  void add_tablets(const std::string& keyspace, const ShardSpec& shard, const sim::Disk* content);
+  void add_tablets(const std::string& keyspace, const ShardSpec& shard, const sim::Disk* backup);
   void add_vtgates();
   void add_guestbook();
-  void add_tablet_processes(TabletPlace& place);
+  void add_tablet_processes(sim::Host& host, TabletPlace& place);
   void follow_serving();
+  void revive_servers();
   class Copy;
   /// Of the tablet's server as it is now; null for an unknown tablet.
   Copy* copy_of(const std::string& alias) const;

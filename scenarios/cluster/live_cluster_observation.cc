@@ -66,7 +66,7 @@ class LiveCluster::Copy {
 LiveCluster::Copy* LiveCluster::copy_of(const std::string& alias) const {
   const auto place = tablets_.find(alias);
   if (place == tablets_.end()) return nullptr;
-  const sim::Disk& disk = *place->second.disk;
+  const sim::Disk& disk = place->second.disk->content();
   std::shared_ptr<Copy>& copy = copies_[alias];
   if (!copy || !copy->is_of(disk)) {
     copy.reset();

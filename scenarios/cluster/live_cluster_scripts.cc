@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/cluster/live_cluster.h"
 #include "scenarios/cluster/programs.h"
 
@@ -32,31 +33,30 @@ std::vector<sim::Process*> LiveCluster::processes_of(const std::string& host) co
 
 void LiveCluster::start(const std::string& host) {
   for (sim::Process* process : processes_of(host)) {
-    if (!process->is_running()) process->start();
+    process->restart();
   }
 }
 
 void LiveCluster::stop(const std::string& host) {
   ++stops_;
-  const auto place = tablets_.find(host);
-  const bool has_disk = place != tablets_.end() && is_running(host, "mysqld");
-  // The dying server still closes its files; what it does there must not reach the next one.
-  auto disk = has_disk ? place->second.disk->hand_over() : nullptr;
   const std::vector<sim::Process*> processes = processes_of(host);
   for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
-    (*process)->crash();
+    (*process)->stop();
   }
-  if (has_disk) place->second.disk = std::move(disk);
+}
+
+void LiveCluster::terminate(const std::string& host) {
+  for (sim::Process* process : processes_of(host)) process->terminate();
 }
 
 void LiveCluster::start_etcd() {
-  start("etcd-global");
-  for (const std::string& cell : scenario_.cluster.cells) start("etcd-" + cell);
+  start(etcd_host(""));
+  for (const std::string& cell : scenario_.cluster.cells) start(etcd_host(cell));
 }
 
 void LiveCluster::stop_etcd() {
-  for (const std::string& cell : scenario_.cluster.cells) stop("etcd-" + cell);
-  stop("etcd-global");
+  for (const std::string& cell : scenario_.cluster.cells) stop(etcd_host(cell));
+  stop(etcd_host(""));
 }
 
 std::vector<std::string> LiveCluster::aliases_of(const ShardSpec& shard) const {

@@ -51,6 +51,10 @@ class VtworkerProgram final : public sim::Program {
   VtworkerProgram(sim::Process& process, worker::VtworkerOptions options)
       : env_(process), vtworker_(env_.env(), std::move(options)) {}
   Task<> run() override { return vtworker_.run(); }
+  bool terminate() override {
+    vtworker_.shut_down();
+    return true;
+  }
 
  private:
   fakes::ProcessEnv env_;

@@ -27,10 +27,12 @@ const std::vector<Signature>& signatures() {
       {"count", "count(list)", integer, {list}},
       {"count", "count(rows)", integer, {rows}},
       {"exists", "exists('0')", boolean, {text}},
+      {"following", "following('-80')", boolean, {text}},
       {"implies", "implies(condition, condition)", boolean, {boolean, boolean}},
       {"rows", "rows('0')", rows, {text}},
       {"serving", "serving('master')", list, {text}},
       {"serving", "serving('master', '0')", boolean, {text, text}},
+      {"sources", "sources('-80')", list, {text}},
       {"tablets", "tablets", list, {}},
       {"unchanged_since", "unchanged_since('step', value)", boolean, {text, std::nullopt}},
   };

@@ -7,6 +7,7 @@
 
 #include "scenarios/file/merge.h"
 #include "scenarios/file/read_cluster.h"
+#include "scenarios/file/read_faults.h"
 #include "scenarios/file/read_steps.h"
 #include "scenarios/file/section.h"
 
@@ -15,7 +16,8 @@ namespace shardlab::scenarios {
 namespace {
 
 void read_head(const Section& root, Scenario& scenario) {
-  const Section head(root.need("scenario"), "[scenario]", {"name", "title", "limit", "pace"});
+  const Section head(root.need("scenario"), "[scenario]",
+                     {"name", "title", "limit", "pace", "retry", "start_after", "end_before"});
   scenario.name = text_of(head.need("name"));
   head.read("title", scenario.title);
   head.read("limit", scenario.limit);
@@ -81,6 +83,20 @@ void read_during(const Section& section, const Scenario& scenario, Load& load) {
           "a load ends when the step named by \"to\" begins");
 }
 
+/// Which steps are played, and after which one faults may begin.
+void read_span(const Section& root, Scenario& scenario) {
+  const Node& head = root.need("scenario");
+  std::vector<std::string_view> ids;
+  for (const Step& step : scenario.steps) ids.push_back(step.id);
+  if (const Node* after = head.find("start_after")) {
+    scenario.faults_after = scenario.steps[choice_of(*after, "step", "steps", ids)].id;
+  }
+  if (const Node* before = head.find("end_before")) {
+    scenario.steps.resize(choice_of(*before, "step", "steps", ids));
+  }
+  if (const Node* retry = head.find("retry")) scenario.retry = read_retry(*retry);
+}
+
 Load read_load(const Node& node, const Scenario& scenario) {
   constexpr std::array<std::string_view, 1> kinds{"guestbook"};
   constexpr std::array<std::string_view, 2> types{"replica", "master"};
@@ -121,7 +137,7 @@ Scenario load_scenario(const std::string& path) {
   const Node tree = read_merged(path, files);
   const Section root(tree, "the file",
                      {"format", "extends", "scenario", "cluster", "network", "keyspace", "template",
-                      "files", "data", "load", "step", "property"});
+                      "files", "data", "load", "step", "fault", "swarm", "property"});
   Scenario scenario;
   read_head(root, scenario);
   read_cluster(root, scenario);
@@ -129,6 +145,9 @@ Scenario load_scenario(const std::string& path) {
   read_data(root, scenario);
   read_steps(root, scenario);
   read_loads(root, scenario);
+  read_faults(root, scenario);
+  read_span(root, scenario);
+  scenario.is_swarm = root.find("swarm") != nullptr;
   read_properties(root, scenario);
   return scenario;
 }

@@ -74,7 +74,8 @@ void read_id(const Section& section, const Scenario& scenario, Step& step) {
 }
 
 Step read_step(const Node& node, const Scenario& scenario, const VirtualFiles& files) {
-  const Section section(node, "[[step]]", {"id", "say", "run", "expect", "post"});
+  const Section section(node, "[[step]]",
+                        {"id", "say", "run", "expect", "post", "retry", "done_when"});
   Step step;
   read_id(section, scenario, step);
   section.read("say", step.say);
@@ -83,6 +84,10 @@ Step read_step(const Node& node, const Scenario& scenario, const VirtualFiles& f
   if (step.commands.empty()) fail_at(run.place, "there is no command in \"run\"");
   if (const Node* expect = section.find("expect")) read_expectation(*expect, scenario, step);
   if (const Node* post = section.find("post")) step.post = read_posts(*post);
+  if (const Node* retry = section.find("retry")) step.retry = read_retry(*retry);
+  if (const Node* done = section.find("done_when")) {
+    step.done_when = read_condition(*done, scenario, step.id);
+  }
   return step;
 }
 
@@ -122,6 +127,14 @@ void read_property(const Node& node, Scenario& scenario) {
 }
 
 }  // namespace
+
+Retry read_retry(const Node& node) {
+  const Section section(node, "\"retry\"", {"times", "every"});
+  Retry retry;
+  section.read("times", retry.times, 0);
+  section.read("every", retry.every);
+  return retry;
+}
 
 void read_steps(const Section& root, Scenario& scenario) {
   VirtualFiles files;

@@ -8,6 +8,9 @@ namespace shardlab::scenarios {
 /// conditions, posts.
 void read_steps(const Section& root, Scenario& scenario);
 
+/// Reads `{ times = 5, every = "20s" }`.
+Retry read_retry(const Node& node);
+
 /// Reads `[[property]]`; each name in `use` becomes one property.
 void read_properties(const Section& root, Scenario& scenario);
 

@@ -28,7 +28,7 @@ const std::vector<std::string_view>& known_checks() {
   static const std::vector<std::string_view> names{
       "acknowledged-writes-survive", "rows-on-their-shard", "one-writer-per-range",
       "serving-graph-covers",        "diff-tells-truth",    "service-goes-on",
-      "everything-settles",          "nothing-left-behind"};
+      "everything-settles",          "nothing-left-behind", "procedure-is-recoverable"};
   return names;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/time.h"
 #include "scenarios/expect/expression.h"
+#include "scenarios/faults/fault_spec.h"
 #include "scenarios/shell/command_line.h"
 #include "scenarios/text/units.h"
 
@@ -90,6 +91,12 @@ struct Expectation {
   std::optional<Duration> max_write_gap;  ///< the longest time without an accepted write
 };
 
+/// How often a step is done again when it fails, as a person would.
+struct Retry {
+  int times = 0;
+  Duration every = std::chrono::seconds(10);
+};
+
 struct Step {
   std::string id;
   Wording say;
@@ -97,6 +104,8 @@ struct Step {
   Expectation expect;
   std::vector<Post>
       post;  ///< posted in this order when the commands are done, before `expect` is judged
+  std::optional<Retry> retry;
+  std::optional<Expr> done_when;  ///< after a failure: then the step has succeeded all the same
 };
 
 /// One check of a run, by the name of the product's list of checks or of situations.
@@ -113,7 +122,8 @@ struct Scenario {
   std::string name;
   Wording title;
   Duration limit = std::chrono::minutes(30);  ///< virtual; reaching it makes the run inconclusive
-  Duration pace{0};  ///< a person's pause before each command but the first
+  Duration pace{0};            ///< a person's pause before each command but the first
+  std::optional<Retry> retry;  ///< of steps that say nothing of their own
   Cluster cluster;
   Latency latency;
   std::vector<KeyspaceSpec> keyspaces;
@@ -122,6 +132,9 @@ struct Scenario {
   std::optional<DataRows> data;
   std::vector<Load> loads;
   std::vector<Step> steps;
+  bool is_swarm = false;  ///< the seed draws load, data, network, schedule and faults
+  std::vector<FaultSpec> faults;
+  std::string faults_after;  ///< id of the step before whose end no fault begins; or empty
   std::vector<Property> properties;
 
   /// Number of commands of all steps.

@@ -41,7 +41,32 @@ std::string format_origin(const RunReport& report) {
 std::string format_head(const RunReport& report) {
   return fmt::format("{} · {} · {} · {} · {}\n", report.scenario, format_origin(report),
                      plural(report.tablets, "tablet"), plural(report.commands, "command"),
-                     report.faults == 0 ? "faults off" : plural(report.faults, "fault"));
+                     report.faults.empty() ? "faults off" : plural(report.faults.size(), "fault"));
+}
+
+/// `  t=0:41.204  FAULT crash master(test_keyspace/0) on migrate.frozen: test-0000000100, 3
+/// effects`
+std::string format_fault(const FaultLine& fault) {
+  const std::string effects = fault.effects == 0 ? "wasted" : plural(fault.effects, "effect");
+  return fmt::format("  t={}  FAULT {}{}{} ({})\n", format_moment(*fault.at), fault.what,
+                     fault.target.empty() ? "" : ": ", fault.target, effects);
+}
+
+std::string format_drawn(const RunReport& report) {
+  std::string text;
+  for (const std::string& line : report.drawn) text += fmt::format("drawn       {}\n", line);
+  return text;
+}
+
+/// Faults in the order in which they began; at the same moment in that of the scenario.
+std::vector<const FaultLine*> begun_faults(const RunReport& report) {
+  std::vector<const FaultLine*> begun;
+  for (const FaultLine& fault : report.faults) {
+    if (fault.at) begun.push_back(&fault);
+  }
+  std::stable_sort(begun.begin(), begun.end(),
+                   [](const FaultLine* a, const FaultLine* b) { return *a->at < *b->at; });
+  return begun;
 }
 
 std::string format_steps(const RunReport& report) {
@@ -52,7 +77,10 @@ std::string format_steps(const RunReport& report) {
   }
   column = std::min(column, kWidestColumn);
   std::string text;
+  const auto faults = begun_faults(report);
+  auto fault = faults.begin();
   for (const StepReport& step : report.steps) {
+    while (fault != faults.end() && *(*fault)->at < step.at) text += format_fault(**fault++);
     text += fmt::format("  t={}  {}", format_moment(step.at), step.what);
     if (!step.outcome.empty()) {
       const int padding = std::max(0, column - display_width_of(step.what)) + 3;
@@ -60,6 +88,16 @@ std::string format_steps(const RunReport& report) {
     }
     text += '\n';
     for (const std::string& failure : step.failures) text += fmt::format("    FAIL  {}\n", failure);
+  }
+  while (fault != faults.end()) text += format_fault(**fault++);
+  return text;
+}
+
+/// Faults that never began, in one line each.
+std::string format_idle_faults(const RunReport& report) {
+  std::string text;
+  for (const FaultLine& fault : report.faults) {
+    if (!fault.at) text += fmt::format("not begun   {}\n", fault.what);
   }
   return text;
 }
@@ -181,8 +219,8 @@ std::string format_real_time(Duration real, Duration simulated) {
 }
 
 std::string format_text(const RunReport& report) {
-  std::string text =
-      format_head(report) + format_steps(report) + format_properties(report) + format_loads(report);
+  std::string text = format_head(report) + format_drawn(report) + format_steps(report) +
+                     format_idle_faults(report) + format_properties(report) + format_loads(report);
   text += fmt::format("trace       {}   {}\n", report.digest, plural(report.events, "event"));
   if (report.files) text += fmt::format("files       {}\n", *report.files);
   return text + format_verdict(report);

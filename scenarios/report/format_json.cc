@@ -17,6 +17,15 @@ Json step_json(const StepReport& step) {
   return json;
 }
 
+Json fault_json(const FaultLine& fault) {
+  Json json;
+  json["what"] = fault.what;
+  json["target"] = fault.target;
+  if (fault.at) json["at_ns"] = fault.at->count();
+  json["effects"] = fault.effects;
+  return json;
+}
+
 Json property_json(const PropertyReport& property) {
   Json json;
   json["name"] = property.name;
@@ -53,7 +62,8 @@ std::string format_json(const RunReport& report) {
   json["schedule"] = report.schedule;
   json["tablets"] = report.tablets;
   json["commands"] = report.commands;
-  json["faults"] = report.faults;
+  json["faults"] = Json::array();
+  for (const FaultLine& fault : report.faults) json["faults"].push_back(fault_json(fault));
   json["verdict"] = to_string(verdict);
   if (verdict == Verdict::violated) json["class"] = violation_class(report);
   json["exit_status"] = exit_status(verdict);

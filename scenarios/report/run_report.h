@@ -19,6 +19,14 @@ struct StepReport {
   std::vector<std::string> failures;  ///< sentences; empty when everything expected came true
 };
 
+/// A fault that a scenario asked for, and what became of it.
+struct FaultLine {
+  std::string what;            ///< `"crash master(test_keyspace/0) on migrate.frozen for 10s"`
+  std::string target;          ///< whom it hit: `"test-0000000100"`
+  std::optional<Duration> at;  ///< since the start of the run; none: it never began
+  std::uint64_t effects = 0;   ///< what it changed; 0: it was wasted
+};
+
 enum class PropertyOutcome { held, violated, inconclusive };
 
 /// What became of one property. For `sometimes`, held means reached, and not reached in one run is
@@ -47,9 +55,11 @@ struct RunReport {
   std::string schedule = "fifo";
   /// How the played choices fitted the run; none when they were drawn from the seed.
   std::optional<sim::Choices::Misfit> played;
+  /// What the seed drew beyond the scenario, a line each; see `draw_swarm`.
+  std::vector<std::string> drawn;
   std::uint64_t tablets = 0;
   std::uint64_t commands = 0;
-  std::uint64_t faults = 0;
+  std::vector<FaultLine> faults;
   std::vector<StepReport> steps;
   std::vector<PropertyReport> properties;
   std::vector<LoadReport> loads;

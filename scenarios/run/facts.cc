@@ -49,10 +49,32 @@ ExprValue WorldFacts::call(const std::string& name, const std::vector<ExprValue>
     for (const auto& tablet : tablet_records(world_)) aliases.push_back(alias_of(tablet.alias()));
     return ExprValue::of(aliases);
   }
+  if (name == "following") return ExprValue::of(is_following(text_of(args.at(0))));
+  if (name == "sources") return ExprValue::of(sources(text_of(args.at(0))));
   check(name == "serving", "an unknown function in a checked condition");
   const std::vector<std::string> shards = serving(text_of(args.at(0)));
   if (args.size() == 1) return ExprValue::of(shards);
   return ExprValue::of(std::find(shards.begin(), shards.end(), text_of(args[1])) != shards.end());
+}
+
+std::vector<std::string> WorldFacts::sources(const std::string& shard) const {
+  std::vector<std::string> shards;
+  const auto record = shard_record(world_, keyspace_, shard);
+  if (!record) return shards;
+  for (const auto& source : record->source_shards()) shards.push_back(source.shard());
+  return shards;
+}
+
+bool WorldFacts::is_following(const std::string& shard) const {
+  const auto record = shard_record(world_, keyspace_, shard);
+  if (!record || record->source_shards_size() == 0) return false;
+  const auto streams =
+      world_.query(alias_of(record->master_alias()), "SELECT state FROM `_vt`.`vreplication`");
+  if (!streams || streams->rows.size() < static_cast<std::size_t>(record->source_shards_size())) {
+    return false;
+  }
+  return std::all_of(streams->rows.begin(), streams->rows.end(),
+                     [](const Row& row) { return row[0].text() == "Running"; });
 }
 
 RowBag WorldFacts::rows(const std::string& shard) const {

@@ -69,7 +69,8 @@ constexpr Hint hints[] = {
      "nothing was run; use SELECT, SHOW, INSERT, UPDATE, DELETE, CREATE, ALTER "
      "or DROP in the form that MySQL and MariaDB share"},
     {"not enough healthy",
-     "wait until the tablets replicate, or lower -min_healthy_rdonly_tablets"},
+     "give back what a vtworker that died has left: ./kvtctl.sh ListAllTablets CELL shows drained "
+     "tablets; for each ./kvtctl.sh StartSlave ALIAS and ./kvtctl.sh ChangeSlaveType ALIAS rdonly"},
     {"connection refused", "the server is down or still starting; start it and try again"},
     {"connection reset", "the server died meanwhile; start it and run the command again"},
     {"timed out waiting for position",

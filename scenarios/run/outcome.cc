@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace shardlab::scenarios {
 namespace {
@@ -72,6 +73,27 @@ std::string story_outcome(const CommandLine& command, const std::string& output)
     return fmt::format("{} tablets down", count_lines(output, "Deleting pod for tablet"));
   }
   return "";
+}
+
+std::vector<std::string> drained_in(const std::string& listing) {
+  std::vector<std::string> aliases;
+  for (std::size_t at = 0; at < listing.size();) {
+    const std::size_t end = std::min(listing.find('\n', at), listing.size());
+    const std::string line = listing.substr(at, end - at);
+    if (line.find(" drained ") != std::string::npos) {
+      aliases.push_back(line.substr(0, line.find(' ')));
+    }
+    at = end + 1;
+  }
+  return aliases;
+}
+
+CommandLine kvtctl(std::vector<std::string> arguments) {
+  CommandLine command;
+  command.script = "kvtctl.sh";
+  command.typed = fmt::format("./kvtctl.sh {}", fmt::join(arguments, " "));
+  command.arguments = std::move(arguments);
+  return command;
 }
 
 }  // namespace shardlab::scenarios

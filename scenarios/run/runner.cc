@@ -1,43 +1,54 @@
 #include "scenarios/run/runner.h"
 
 #include <fmt/format.h>
-#include <set>
+#include <utility>
 
 #include "scenarios/checks/make_check.h"
-#include "scenarios/checks/service_goes_on.h"
 #include "scenarios/checks/situations.h"
 #include "scenarios/cluster/programs.h"
 #include "scenarios/expect/output_pattern.h"
+#include "scenarios/faults/injector.h"
 #include "scenarios/report/format.h"
+#include "scenarios/run/conclusion.h"
 #include "scenarios/run/facts.h"
-#include "scenarios/run/outcome.h"
-#include "scenarios/run/scripts.h"
+#include "scenarios/run/operator.h"
+#include "scenarios/swarm/swarm.h"
 
 namespace shardlab::scenarios {
 namespace {
 
 constexpr Duration poll = 100ms;
 constexpr Duration default_write_gap = 5s;
+/// After the last visitor everything still has this long.
+constexpr Duration load_ends = 15s;
 /// Part of the digest that is shown.
 constexpr std::size_t short_digest = 16;
 
-sim::WorldOptions world_options(const RunOptions& options) {
+sim::Choices choices_of(const RunOptions& options) {
+  sim::Choices choices =
+      options.choices ? sim::Choices(*options.choices) : sim::Choices(options.seed);
+  if (options.record_choices) choices.record();
+  return choices;
+}
+
+sim::WorldOptions world_options(sim::Choices choices, const sim::Schedule& schedule) {
   sim::WorldOptions world;
-  world.seed = options.seed;
-  world.schedule = options.schedule;
-  world.tape = options.choices;
-  world.record = options.record_choices != nullptr;
+  world.choices.emplace(std::move(choices));
+  world.schedule = schedule;
   return world;
 }
 
 /// One run of a scenario, from a world to a report.
 class Run {
  public:
-  Run(const Scenario& scenario, RunOptions options)
-      : scenario_(scenario),
+  Run(Scenario scenario, RunOptions options, sim::Choices choices)
+      : scenario_(std::move(scenario)),
         options_(std::move(options)),
-        cluster_(scenario, world_options(options_)),
-        facts_(cluster_, cluster_.keyspace()) {
+        cluster_(scenario_, world_options(std::move(choices), options_.schedule)),
+        facts_(cluster_, cluster_.keyspace()),
+        operator_(Operator::Desk{cluster_, scenario_, facts_, checks_, report_, options_.transcript,
+                                 [this] { injector_.stop(); }}),
+        injector_(cluster_, scenario_.faults, operator_.hooks()) {
     add_control_programs(cluster_);
   }
 
@@ -91,8 +102,8 @@ class Run {
 
   void play() {
     bring_up(cluster_);
-    started_at_ = cluster_.now();
-    limit_ = started_at_ + scenario_.limit;
+    limit_ = cluster_.now() + scenario_.limit;
+    operator_.start(limit_);
     start_loads("");
     pause();
     StepReport ready;
@@ -100,6 +111,7 @@ class Run {
     ready.what = "ready";
     ready.outcome = fmt::format("{} tablets; Guestbook serves", tablet_count());
     report_.steps.push_back(ready);
+    if (scenario_.faults_after.empty()) start_faults();
     for (const Step& step : scenario_.steps) {
       if (!report_.inconclusive.empty()) return;
       play_step(step);
@@ -111,13 +123,19 @@ class Run {
     stop_loads(step.id);
     start_loads(step.id);
     std::string output;
+    bool is_complete = true;
     for (const CommandLine& command : step.commands) {
       pause();
-      output += play_command(command);
+      const Operator::Played played = operator_.play(step, command);
+      output += played.output;
       if (!report_.inconclusive.empty()) return;
+      is_complete &= played.has_worked;
+      if (!played.has_worked) break;
     }
     for (const Post& post : step.post) post_message(post);
-    if (!report_.steps.empty()) judge(step, output, report_.steps.back());
+    if (is_complete) judge(step, output, report_.steps.back());
+    injector_.step_ended(step.id);
+    if (step.id == scenario_.faults_after) start_faults();
     std::vector<Remembered> now;
     for (const Remembered& wanted : remembered_) {
       if (wanted.step == step.id) now.push_back(wanted);
@@ -125,60 +143,16 @@ class Run {
     facts_.remember(now);
   }
 
-  std::string play_command(const CommandLine& command) {
-    StepReport told;
-    told.at = since_start();
-    told.what = story_name(command);
-    if (options_.transcript) options_.transcript("$ " + command.typed + "\n");
-    const TimePoint from = cluster_.now();
-    Scripts scripts(cluster_, limit_);
-    const CommandResult result = scripts.run(command);
-    if (options_.transcript) options_.transcript(result.output + "\n");
-    tell_checks(command, result, from);
-    ++report_.commands;
-    told.outcome = story_outcome(command, result.output);
-    if (result.status != 0) {
-      told.failures.push_back(fmt::format("exit status {}: {}", result.status, result.error));
-    }
-    if (result.timed_out) {
-      report_.inconclusive =
-          fmt::format("limit of {} reached during {}", format_span(scenario_.limit), told.what);
-    }
-    const bool is_cutover = told.what.starts_with("MigrateServedTypes") &&
-                            told.what.ends_with(" master") && result.status == 0;
-    if (is_cutover) {
-      const WriteGap gap =
-          longest_write_gap(cluster_.ledger(), from, cluster_.now(), cluster_.now());
-      told.outcome = gap.longest.count() == 0
-                         ? "no write came"
-                         : fmt::format("no write for {}", format_span(gap.longest));
-    }
-    report_.steps.push_back(told);
-    return result.output;
-  }
-
-  void tell_checks(const CommandLine& command, const CommandResult& result, TimePoint from) {
-    CommandEnd end;
-    end.ok = result.status == 0;
-    end.arguments = command.arguments;
-    end.name = command.script;
-    if (!end.arguments.empty()) {
-      end.name = end.arguments.front();
-      end.arguments.erase(end.arguments.begin());
-    }
-    const bool cutover = end.name == "MigrateServedTypes" && !end.arguments.empty() &&
-                         end.arguments.back() == "master";
-    for (auto& check : checks_) {
-      if (cutover) check->announce_window("MigrateServedTypes master", from, cluster_.now());
-      check->command_ended(end);
-    }
-  }
-
   void post_message(const Post& post) {
     const std::uint64_t id = cluster_.post(post);
     run_until([&] {
       return cluster_.ledger().operation(id).outcome != fakes::guestbook::Outcome::pending;
     });
+  }
+
+  void start_faults() {
+    faults_began_ = since_start();
+    injector_.start();
   }
 
   // Judging a step.
@@ -196,7 +170,7 @@ class Run {
     if (within) {
       const TimePoint end = std::min(limit_, cluster_.now() + *within);
       while (cluster_.now() < end && !explain_failure(expr, facts_.facts()).empty()) {
-        advance(poll);
+        cluster_.run_for(poll);
       }
     }
     const std::string why = explain_failure(expr, facts_.facts());
@@ -205,13 +179,8 @@ class Run {
 
   // Time and visitors.
 
-  Duration since_start() const { return cluster_.now() - started_at_; }
-  void pause() { advance(scenario_.pace); }
-  void advance(Duration span) {
-    bool reached = false;
-    cluster_.world().scheduler().at(cluster_.now() + span, [&] { reached = true; });
-    cluster_.world().scheduler().run_until([&] { return reached; });
-  }
+  Duration since_start() const { return operator_.since_start(); }
+  void pause() { cluster_.run_for(scenario_.pace); }
   template <class Done>
   void run_until(Done done) {
     cluster_.world().scheduler().run_until(done, limit_);
@@ -231,11 +200,15 @@ class Run {
 
   /// After the last step everything has the longest time that an eventual property allows.
   void settle() {
+    injector_.stop();
     Duration longest{0};
     for (const Property& property : scenario_.properties) {
       if (property.within) longest = std::max(longest, *property.within);
     }
-    advance(longest);
+    cluster_.run_for(longest);
+    if (!cluster_.is_running("guestbook", "guestbook")) return;
+    cluster_.stop_load();
+    cluster_.run_for(load_ends);
   }
 
   std::size_t tablet_count() const {
@@ -262,66 +235,32 @@ class Run {
     const bool complete = report_.inconclusive.empty();
     std::size_t check = 0, situation = 0;
     for (const Property& property : scenario_.properties) {
-      report_.properties.push_back(property.kind == Property::Kind::sometimes
-                                       ? judge_situation(property, *situations_[situation++])
-                                       : judge_check(property, *checks_[check++], complete));
+      const bool is_situation = property.kind == Property::Kind::sometimes;
+      report_.properties.push_back(
+          is_situation
+              ? scenarios::conclude(property, *situations_[situation++])
+              : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
     }
-    conclude_load();
+    const LoadReport load = load_report(cluster_.ledger());
+    if (load.total() > 0) report_.loads.push_back(load);
+    report_.faults = fault_lines(injector_.report(), faults_began_);
     report_.digest = cluster_.world().trace().digest().substr(0, short_digest);
     report_.events = cluster_.world().trace().events();
     report_.length = since_start();
   }
 
-  PropertyReport judge_check(const Property& property, Check& check, bool complete) {
-    if (complete) check.at_end();
-    PropertyReport told;
-    told.name = property.name;
-    told.kind = property.kind;
-    if (check.violation_count() == 0) {
-      told.outcome = complete ? PropertyOutcome::held : PropertyOutcome::inconclusive;
-      return told;
-    }
-    const Violation& first = check.violations().front();
-    told.outcome = PropertyOutcome::violated;
-    told.detail = fmt::format("t={} event {}: {}", format_moment(first.at - started_at_),
-                              first.event, first.sentence);
-    for (const std::string& detail : first.details) told.detail += "\n          " + detail;
-    if (check.violation_count() > 1) {
-      told.detail += fmt::format("\n          ... and {} more", check.violation_count() - 1);
-    }
-    return told;
-  }
-
-  static PropertyReport judge_situation(const Property& property, Situation& situation) {
-    situation.at_end();
-    PropertyReport told;
-    told.name = property.name;
-    told.kind = property.kind;
-    told.outcome = situation.reached() ? PropertyOutcome::held : PropertyOutcome::inconclusive;
-    return told;
-  }
-
-  void conclude_load() {
-    const fakes::guestbook::LedgerSummary summary = cluster_.ledger().summary();
-    LoadReport load;
-    load.ok = summary.reads_ok + summary.writes_acknowledged;
-    load.refused = summary.reads_failed + summary.writes_refused;
-    load.unknown = summary.writes_unknown + summary.pending;
-    load.p50 = summary.p50;
-    load.p99 = summary.p99;
-    if (load.total() > 0) report_.loads.push_back(load);
-  }
-
-  const Scenario& scenario_;
+  const Scenario scenario_;
   RunOptions options_;
   LiveCluster cluster_;
   WorldFacts facts_;
-  std::vector<Remembered> remembered_;
   std::vector<std::unique_ptr<Check>> checks_;
-  std::vector<std::unique_ptr<Situation>> situations_;
-  TimePoint started_at_ = sim::World::start_time;
-  TimePoint limit_ = TimePoint::max();
   RunReport report_;
+  Operator operator_;
+  FaultInjector injector_;
+  Duration faults_began_{0};
+  std::vector<Remembered> remembered_;
+  std::vector<std::unique_ptr<Situation>> situations_;
+  TimePoint limit_ = TimePoint::max();
 };
 
 }  // namespace
@@ -345,7 +284,14 @@ void add_control_programs(LiveCluster& cluster) {
 }
 
 RunReport run_scenario(const Scenario& scenario, RunOptions options) {
-  return Run(scenario, std::move(options)).report();
+  sim::Choices choices = choices_of(options);
+  if (!scenario.is_swarm) return Run(scenario, std::move(options), std::move(choices)).report();
+  Drawn drawn = draw_swarm(scenario, choices);
+  if (options.schedule == sim::Schedule()) options.schedule = drawn.schedule;
+  RunReport report =
+      Run(std::move(drawn.scenario), std::move(options), std::move(choices)).report();
+  report.drawn = std::move(drawn.said);
+  return report;
 }
 
 }  // namespace shardlab::scenarios

@@ -11,8 +11,11 @@ namespace {
 
 /// How long a script waits for a process it has created.
 constexpr Duration start_limit = 60s;
+/// How long a pod that is deleted has to end by itself. Source: Kubernetes
+/// terminationGracePeriodSeconds.
+constexpr Duration grace_period = 30s;
 
-constexpr int failed = 1, wrong_usage = 2, no_script = 127;
+constexpr int failed = 1, wrong_usage = 2, no_script = 127, interrupted = 130;
 
 int status_of(Errc code) {
   const bool usage = code == Errc::invalid_argument || code == Errc::unsupported;
@@ -55,13 +58,14 @@ std::vector<ShardSpec> Scripts::unsharded() const {
 
 Task<> Scripts::call_server(CommandResult& result, std::string address, std::string method,
                             std::vector<std::string> arguments, bool& ended) {
-  auto done = co_await capture(vtctl::run_remote_command(
+  auto done = co_await capture_for_cleanup(vtctl::run_remote_command(
       cluster_.operator_env().rpc, std::move(address), std::move(method), std::move(arguments),
       [&](const vtctldata::LoggerEvent& event) { result.output += console_text(event); }));
   if (!done) {
     const Error error = done.error();
-    result.status = status_of(error.code());
-    result.error = error.message();
+    const bool is_interrupted = error.code() == Errc::cancelled;
+    result.status = is_interrupted ? interrupted : status_of(error.code());
+    result.error = is_interrupted ? "interrupted" : error.message();
   }
   ended = true;
 }
@@ -69,10 +73,31 @@ Task<> Scripts::call_server(CommandResult& result, std::string address, std::str
 void Scripts::run_remote(CommandResult& result, std::string host, int port, std::string method,
                          std::vector<std::string> arguments) {
   bool ended = false;
-  cluster_.operator_process().background().spawn(call_server(
-      result, cluster_.address_of(host, port), std::move(method), std::move(arguments), ended));
+  TaskGroup& clients = cluster_.operator_process().background();
+  running_ = clients.spawn(call_server(result, cluster_.address_of(host, port), std::move(method),
+                                       std::move(arguments), ended));
   cluster_.world().scheduler().run_until([&] { return ended; }, limit_);
   result.timed_out = !ended;
+  if (!ended) clients.cancel(*running_);
+  running_.reset();
+}
+
+bool Scripts::interrupt() {
+  if (!running_) return false;
+  cluster_.operator_process().background().cancel(*running_);
+  return true;
+}
+
+void Scripts::type_elsewhere(const CommandLine& command) {
+  cluster_.operator_process().background().spawn(
+      call_vtctld(cluster_.address_of("vtctld", LiveCluster::vtctld_port), command.arguments));
+}
+
+/// Whatever comes of it, its operator only reads it.
+Task<> Scripts::call_vtctld(std::string address, std::vector<std::string> arguments) {
+  co_await capture(vtctl::run_remote_command(cluster_.operator_env().rpc, std::move(address),
+                                             "Vtctl.ExecuteVtctlCommand", std::move(arguments),
+                                             [](const vtctldata::LoggerEvent&) {}));
 }
 
 CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {
@@ -109,6 +134,12 @@ CommandResult Scripts::vtworker(const std::vector<std::string>& arguments) {
     if (!next.empty()) result.output += "Next: " + next + "\n";
   }
   result.output += "Deleting vtworker pod...\npods/vtworker\n";
+  if (result.status == interrupted) {
+    cluster_.terminate("vtworker");
+    cluster_.world().scheduler().run_until(
+        [&] { return !cluster_.is_running("vtworker", "vtworker"); },
+        std::min(limit_, cluster_.now() + grace_period));
+  }
   cluster_.stop("vtworker");
   return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "scenarios/cluster/live_cluster.h"
@@ -11,7 +12,7 @@ namespace shardlab::scenarios {
 /// What a command left on the terminal.
 struct CommandResult {
   CommandResult() = default;
-  int status = 0;          ///< as the shell sees it: 0, 1 failed, 2 wrong usage, 127 no such script
+  int status = 0;  ///< as the shell sees it: 0, 1 failed, 2 wrong usage, 127 no such script, 130
   std::string output;      ///< everything it printed
   std::string error;       ///< why it failed, one sentence
   bool timed_out = false;  ///< the limit was reached before it ended
@@ -21,10 +22,17 @@ struct CommandResult {
 /// Source: Vitess examples/kubernetes.
 class Scripts {
  public:
-  /// No world is run past `limit`.
-  Scripts(LiveCluster& cluster, TimePoint limit) : cluster_(cluster), limit_(limit) {}
+  explicit Scripts(LiveCluster& cluster) : cluster_(cluster) {}
+
+  /// No world is run past it.
+  void set_limit(TimePoint limit) { limit_ = limit; }
 
   CommandResult run(const CommandLine& command);
+
+  /// Ctrl-C: the client of the server that now runs a command is gone. False when none runs.
+  bool interrupt();
+  /// Another operator runs a `kvtctl.sh` line at the same time; nobody waits for its end.
+  void type_elsewhere(const CommandLine& command);
 
  private:
   CommandResult kvtctl(const std::vector<std::string>& arguments);
@@ -37,10 +45,12 @@ class Scripts {
                   std::vector<std::string> arguments);
   Task<> call_server(CommandResult& result, std::string address, std::string method,
                      std::vector<std::string> arguments, bool& ended);
+  Task<> call_vtctld(std::string address, std::vector<std::string> arguments);
   std::vector<ShardSpec> unsharded() const;
 
   LiveCluster& cluster_;
-  TimePoint limit_;
+  TimePoint limit_ = TimePoint::max();
+  std::optional<TaskGroup::ChildId> running_;
 };
 
 }  // namespace shardlab::scenarios

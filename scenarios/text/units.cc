@@ -75,6 +75,15 @@ Duration parse_duration(std::string_view text) {
   fail(text, "a time", kTimeHint);
 }
 
+std::string format_duration(Duration duration) {
+  const std::int64_t ns = duration.count();
+  if (ns == 0) return "0s";
+  for (auto unit = kUnits.rbegin(); unit != kUnits.rend(); ++unit) {
+    if (ns % unit->ns == 0) return fmt::format("{}{}", ns / unit->ns, unit->name);
+  }
+  return fmt::format("{}ns", ns);
+}
+
 Rate parse_rate(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) fail(text, "a rate", kRateHint);

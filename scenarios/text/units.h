@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct NumberRange {
 /// `"250ms"`, `"41.2s"`, `"5m"`; units ns us ms s m h. Exact: what is finer than a nanosecond is an
 /// error. All functions here throw TextError.
 Duration parse_duration(std::string_view text);
+
+/// The shortest text that `parse_duration` takes back: `"250ms"`, `"41200ms"`, `"5m"`.
+std::string format_duration(Duration duration);
 
 /// `"20/s"`, `"300/m"`, `"5/h"`; at least one.
 Rate parse_rate(std::string_view text);

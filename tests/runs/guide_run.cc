@@ -91,7 +91,8 @@ CommandResult GuideRun::type(const std::string& line) {
   const std::vector<CommandLine> commands = parse_commands(line, files);
   check(commands.size() == 1, "one line is typed at a time");
   const TimePoint from = cluster_.now();
-  Scripts scripts(cluster_, from + longest_command);
+  Scripts scripts(cluster_);
+  scripts.set_limit(from + longest_command);
   const CommandResult result = scripts.run(commands.front());
   const CommandEnd end = end_of(commands.front(), result);
   for (auto& check : checks_) {

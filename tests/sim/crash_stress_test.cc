@@ -230,7 +230,7 @@ TEST_CASE("Crash stress: a client whose calls vanish for a thousand ends of its 
   CHECK(hole->effects() > 300);
   CHECK(most_calls <= 10);
   CHECK(most_connections <= 40);
-  CHECK(most_waiting <= 100);
+  CHECK(most_waiting <= 500);  // keepalive looks once more at each connection of the last 10 s
 }
 
 }  // namespace shardlab::sim

@@ -92,8 +92,8 @@ TEST_CASE("FaultPlan: printed one line a fault, before anything runs") {
                        PlannedFault{FaultKind::partition, "a", "b", 4s, 1500ms, 0}};
   CHECK(to_text(plan) ==
         "2.500 +0.750 slow-cpu a/main 50us\n"
-        "3.000 +1.000 skew b -2000ms\n"
-        "3.000 +1.000 drift b 200ppm\n"
+        "3.000 +1.000 clock-skew b -2000ms\n"
+        "3.000 +1.000 clock-drift b 200ppm\n"
         "4.000 +1.500 partition a b\n");
   const auto admission = FaultBudget().quiet_after(4s).admit(plan);
   CHECK(admission.plan.size() == 3);

@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "sim/nemesis.h"
 #include "tests/sim/disk_files.h"
 #include "tests/sim/programs.h"
 
@@ -169,7 +170,25 @@ TEST_CASE("Host disk: its faults are told, and outlive processes and power losse
                                  "FaultEnded fault=slow-disk target=a/data effects=4",
                                  "FaultEnded fault=bit-rot target=a/data effects=1",
                                  "FaultEnded fault=full-disk target=a/data effects=4",
-                                 "FaultEnded fault=disk-failure target=a/data effects=0"});
+                                 "FaultEnded fault=failing-disk target=a/data effects=0"});
+}
+
+TEST_CASE("Host disk: a nemesis makes it slow, full and failing, for a while") {
+  Machine machine;
+  Nemesis nemesis(machine.world,
+                  {PlannedFault{FaultKind::slow_disk, "a/data", "", 1s, 2s, 1'000'000},
+                   PlannedFault{FaultKind::full_disk, "a/data", "", 3s, 2s, 0},
+                   PlannedFault{FaultKind::failing_disk, "a/data", "", 6s, 2s, 2}});
+  nemesis.start();
+  run_for(machine.world, 10s);
+  CHECK(nemesis.is_done());
+  const auto reports = nemesis.report();
+  REQUIRE(reports.size() == 3);
+  for (const FaultReport& report : reports) {
+    CAPTURE(to_text(report));
+    CHECK_FALSE(report.is_wasted());
+  }
+  CHECK(reports[2].effects == 1);
 }
 
 }  // namespace

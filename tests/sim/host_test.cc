@@ -208,7 +208,8 @@ TEST_CASE("Host: the trace tells of every fault") {
   }
   { auto skew = one.host->skew(1s); }
   CHECK(told == std::vector<std::string>{"FaultStarted pause a/main 0", "FaultEnded pause a/main 1",
-                                         "FaultStarted skew a 0", "FaultEnded skew a 0"});
+                                         "FaultStarted clock-skew a 0",
+                                         "FaultEnded clock-skew a 0"});
 }
 
 }  // namespace

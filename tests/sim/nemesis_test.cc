@@ -79,7 +79,9 @@ FaultMenu a_menu() {
                 between(FaultKind::partition_one_way),
                 between(FaultKind::clog),
                 between(FaultKind::slow_tail, 1000),
-                between(FaultKind::lost_replies)};
+                between(FaultKind::lost_replies),
+                between(FaultKind::blackhole),
+                between(FaultKind::reset, 20)};
   menu.slots = 16;
   menu.span = 15s;
   return menu;
@@ -126,18 +128,19 @@ TEST_CASE("Nemesis: begins and ends each fault in time, and tells what it change
   CHECK(to_text(reports[0]) == "1.000 +2.000 crash server/main: 1.000..3.000 1 effects");
   CHECK(reports[1].effects > 0);
   CHECK(reports[2].is_wasted());  // nobody there reads the wall clock
-  CHECK(to_text(reports[2]) == "3.000 +1.000 skew server 5ns: 3.000..4.000 wasted");
+  CHECK(to_text(reports[2]) == "3.000 +1.000 clock-skew server 5ns: 3.000..4.000 wasted");
 }
 
 TEST_CASE("Nemesis: each fault of the network takes messages while it is on, and none later") {
   for (const FaultKind kind :
        {FaultKind::isolate, FaultKind::partition, FaultKind::partition_one_way, FaultKind::clog,
-        FaultKind::slow_tail, FaultKind::lost_replies}) {
+        FaultKind::slow_tail, FaultKind::lost_replies, FaultKind::blackhole, FaultKind::reset}) {
     CAPTURE(to_string(kind));
     Retrying retrying(1);
     PlannedFault fault{kind, "server", "client", 1s, 3s, 0};
     if (kind == FaultKind::isolate) fault.peer.clear();
     if (kind == FaultKind::slow_tail) fault.amount = 1000;
+    if (kind == FaultKind::reset) fault.amount = 3;
     Nemesis nemesis(retrying.world, {fault});
     nemesis.start();
     run_for(retrying.world, 999ms);
@@ -173,6 +176,9 @@ TEST_CASE("Nemesis: refuses what the world does not have, and stops when told") 
   CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::partition, "server", 0)), Error);
   CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::isolate, "client", 0)), Error);
   CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::slow_tail, "client", 0)), Error);
+  CHECK_THROWS_AS(Nemesis(world, cut(FaultKind::reset, "client", 0)), Error);
+  CHECK_THROWS_AS(Nemesis(world, plan(FaultKind::slow_disk, "server", 1)), Error);
+  CHECK_THROWS_AS(Nemesis(world, plan(FaultKind::slow_disk, "server/main", 1)), Error);
   Nemesis nemesis(world, plan(FaultKind::crash, "server", 0));
   nemesis.start();
   run_for(world, 2s);

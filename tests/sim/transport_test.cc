@@ -40,6 +40,7 @@ TEST_CASE("Transport: a connection that is being opened is tried after 1, 2, 4 s
 
 TEST_CASE("Transport: an established connection is given up after 15 more tries") {
   NetworkWorld world;
+  world.world.network().transport().set_keepalive(false);
   world.start("a", Calls{{{0ms, "w"}, {20ms, "x", 2000s}, {924700ms, "y"}}});
   world.during(10ms, 924650ms, partition({"a"}, {"server"}));
   world.run_until(2000s);

@@ -10,8 +10,9 @@ namespace {
 struct DiskWorld {
   DiskWorld()
       : store(std::make_shared<Store>()),
-        disk(std::make_shared<sim::Disk>()),
-        etcd(world.add_host("etcd", "10.64.0.2").add_process("etcd", etcd_program(store, disk))),
+        host(world.add_host("etcd", "10.64.0.2")),
+        disk(host.add_disk("data")),
+        etcd(host.add_process("etcd", etcd_program(store, &disk))),
         client(world.add_host("a", "10.64.0.3"), TopoClientOptions()) {
     etcd.start();
   }
@@ -31,7 +32,8 @@ struct DiskWorld {
 
   sim::World world{1};
   std::shared_ptr<Store> store;
-  std::shared_ptr<sim::Disk> disk;
+  sim::Host& host;
+  sim::HostDisk& disk;
   sim::Process& etcd;
   TestClient client;
   Duration took{};
@@ -41,7 +43,7 @@ TEST_CASE("etcd on a slow disk: a write takes as long as its log's sync, and is 
   DiskWorld world;
   REQUIRE(world.create("first") == "ok");
   CHECK(world.took < 100ms);
-  const auto slow = world.disk->slow({.write = 50ms, .sync = 400ms});
+  const auto slow = world.disk.slow({.write = 50ms, .sync = 400ms});
   CHECK(world.create("second") == "ok");
   CHECK(world.took > 450ms);
   CHECK(slow->effects() == 2);
@@ -57,8 +59,8 @@ TEST_CASE(
   world.world.trace().observe([&](const sim::TraceEvent& event) {
     if (event.kind == EtcdAborted::kind) error = event.text("error");
   });
-  auto fault = is_full ? world.disk->full_at(0)
-                       : world.disk->fail_nth({.operation = sim::DiskOperation::sync});
+  auto fault = is_full ? world.disk.full_at(0)
+                       : world.disk.fail_nth({.operation = sim::DiskOperation::sync});
   CHECK(world.create("second/with/a/longer/name") != "ok");
   CHECK(fault->effects() == 1);
   CHECK(error == (is_full ? "wal: no space left on device" : "wal: input/output error"));

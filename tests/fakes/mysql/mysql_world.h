@@ -24,14 +24,14 @@ class WaitingProgram final : public sim::Program {
 struct MysqlHost {
   MysqlHost(sim::World& world, std::uint32_t uid)
       : ip("10.64.1." + std::to_string(uid)),
-        disk(std::make_unique<sim::Disk>()),
-        process(world.add_host("mysql-" + std::to_string(uid), ip)
-                    .add_process("mysqld", [this, uid](sim::Process& process) {
-                      ServerOptions options;
-                      options.server_id = uid;
-                      options.read_only = false;
-                      return mysqld_program(process, *disk, options);
-                    })) {
+        host(world.add_host("mysql-" + std::to_string(uid), ip)),
+        disk(host.add_disk("data")),
+        process(host.add_process("mysqld", [this, uid](sim::Process& process) {
+          ServerOptions options;
+          options.server_id = uid;
+          options.read_only = false;
+          return mysqld_program(process, disk.mount(process), options);
+        })) {
     process.start();
   }
 
@@ -40,21 +40,19 @@ struct MysqlHost {
 
   /// Power loss: the next incarnation finds what was synced, and what `mode` leaves of the rest.
   void lose_power(sim::CrashMode mode = sim::CrashMode::lost) {
-    auto survivor = disk->crash(mode, process.world().choices());
-    process.crash();
-    disk = std::move(survivor);
+    disk.set_crash_mode(mode);
+    host.lose_power();
   }
 
   /// The process ended while the machine went on: the next one finds what was written.
   void restart() {
-    auto next = disk->hand_over();
     process.crash();
-    disk = std::move(next);
     process.start();
   }
 
   std::string ip;
-  std::unique_ptr<sim::Disk> disk;
+  sim::Host& host;
+  sim::HostDisk& disk;
   sim::Process& process;
 };
 
@@ -72,9 +70,6 @@ class MysqlWorld {
             })) {
     client_process.start();
     client = std::make_unique<MysqlClient>(client_process);
-  }
-  ~MysqlWorld() {  // servers close their files while the disks are still there
-    for (MysqlHost* host : {&one, &two, &three}) host->process.crash();
   }
 
   /// Runs `body`, a lambda coroutine without parameters, on the client; false when it takes an

@@ -14,11 +14,13 @@ using shardlab::fakes::guestbook::Outcome;
 
 namespace {
 
-FakeWorld split_with_stream_at(const std::string& position) {
+FakeWorld split_with_stream_at(const std::string& position, const std::string& state = "Running",
+                               const std::string& workflow = "SplitClone") {
   FakeWorld world;
   world.add_shard("0", 100).add_shard("-80", 200, {"0"});
   world.positions["test-0000000100"] = "0-100-20";
-  world.streams["test-0000000200"] = {{Value::of_text(position)}};
+  world.streams["test-0000000200"] = {
+      {Value::of_text(position), Value::of_text(state), Value::of_text(workflow)}};
   return world;
 }
 
@@ -47,6 +49,17 @@ TEST_CASE("everything-settles: notices a stream that is behind its source") {
   CHECK(first_of(check) ==
         "stream 1 on test-0000000200 stands at MariaDB/0-100-19, its source test-0000000100 at "
         "transaction 20");
+}
+
+TEST_CASE("everything-settles: the way back may stand, the way there may not") {
+  FakeWorld back = split_with_stream_at("MariaDB/0-100-19", "Stopped", "ReversedResharding");
+  EverythingSettles of_back(back);
+  of_back.at_end();
+  CHECK(of_back.violations().empty());
+  FakeWorld there = split_with_stream_at("MariaDB/0-100-19", "Stopped", "SplitClone");
+  EverythingSettles of_there(there);
+  of_there.at_end();
+  CHECK(of_there.violations().size() == 1);
 }
 
 TEST_CASE("everything-settles: notices a replica that is behind, unless it is down") {

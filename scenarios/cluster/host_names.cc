@@ -1,0 +1,59 @@
+#include "scenarios/cluster/host_names.h"
+
+#include <fmt/format.h>
+
+namespace shardlab::scenarios {
+namespace {
+
+void add_tablets(const Scenario& scenario, const ShardSpec& shard,
+                 std::vector<std::string>& hosts) {
+  const auto& cells = scenario.cluster.cells;
+  for (std::size_t cell = 0; cell < cells.size(); ++cell) {
+    for (std::uint64_t uid = shard.uids.first; uid <= shard.uids.last; ++uid) {
+      hosts.push_back(tablet_host(cells[cell], cell * uids_per_cell + uid));
+    }
+  }
+}
+
+}  // namespace
+
+std::string tablet_host(const std::string& cell, std::uint64_t uid) {
+  return fmt::format("{}-{:010}", cell, uid);
+}
+
+std::string etcd_host(const std::string& cell) {
+  return "etcd-" + (cell.empty() ? std::string("global") : cell);
+}
+
+std::string vtgate_host(const std::string& cell, int number) {
+  return fmt::format("vtgate-{}-{}", cell, number);
+}
+
+std::vector<std::string> host_names(const Scenario& scenario) {
+  std::vector<std::string> hosts{etcd_host("")};
+  for (const std::string& cell : scenario.cluster.cells) hosts.push_back(etcd_host(cell));
+  hosts.insert(hosts.end(), {"vtctld", "vtworker", "operator"});
+  for (const KeyspaceSpec& keyspace : scenario.keyspaces) {
+    for (const ShardSpec& shard : keyspace.shards) add_tablets(scenario, shard, hosts);
+  }
+  for (const ShardSpec& shard : scenario.sharded_template) add_tablets(scenario, shard, hosts);
+  for (const auto& [cell, count] : scenario.cluster.vtgates) {
+    for (int i = 1; i <= count; ++i) hosts.push_back(vtgate_host(cell, i));
+  }
+  hosts.push_back("guestbook");
+  return hosts;
+}
+
+std::vector<std::string> shard_paths(const Scenario& scenario) {
+  std::vector<std::string> paths;
+  for (const KeyspaceSpec& keyspace : scenario.keyspaces) {
+    for (const ShardSpec& shard : keyspace.shards)
+      paths.push_back(keyspace.name + "/" + shard.name);
+  }
+  for (const ShardSpec& shard : scenario.sharded_template) {
+    paths.push_back(scenario.keyspaces.front().name + "/" + shard.name);
+  }
+  return paths;
+}
+
+}  // namespace shardlab::scenarios

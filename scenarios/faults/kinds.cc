@@ -1,0 +1,181 @@
+#include "scenarios/faults/kinds.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "scenarios/text/text_error.h"
+#include "scenarios/text/units.h"
+
+namespace shardlab::scenarios {
+namespace {
+
+using Aim = FaultKindInfo::Aim;
+using sim::FaultKind;
+
+/// The unit behind a number: `"300ppm"`.
+struct Suffix {
+  std::string_view text;
+  std::int64_t factor;
+};
+
+constexpr std::int64_t most_amount = 1'000'000'000'000;
+
+std::vector<Suffix> suffixes_of(sim::FaultUnit unit) {
+  switch (unit) {
+    case sim::FaultUnit::ppm: return {{"ppm", 1}};
+    case sim::FaultUnit::times: return {{"x", 1}};
+    case sim::FaultUnit::bytes: return {{"KiB", 1024}, {"MiB", 1024 * 1024}, {"B", 1}};
+    default: return {{"", 1}};
+  }
+}
+
+sim::FaultUnit unit_of(const FaultKindInfo& kind) {
+  return kind.world ? sim::unit_of(*kind.world) : sim::FaultUnit::time;
+}
+
+std::int64_t parse_signed_duration(std::string_view text) {
+  const bool is_negative = text.starts_with('-');
+  const Duration span = parse_duration(is_negative ? text.substr(1) : text);
+  return is_negative ? -span.count() : span.count();
+}
+
+std::int64_t parse_number(std::string_view text, sim::FaultUnit unit, std::string_view example) {
+  for (const Suffix& suffix : suffixes_of(unit)) {
+    if (!text.ends_with(suffix.text)) continue;
+    const std::string_view digits = text.substr(0, text.size() - suffix.text.size());
+    std::int64_t number = 0;
+    const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const bool is_whole = end.ec == std::errc() && end.ptr == digits.data() + digits.size();
+    if (is_whole && std::abs(number) <= most_amount / suffix.factor) return number * suffix.factor;
+  }
+  throw TextError(0, text.size(), fmt::format("\"{}\" is not an amount of this kind", text),
+                  fmt::format("for example \"{}\"", example));
+}
+
+}  // namespace
+
+bool FaultKindInfo::is_instant() const {
+  if (world) return sim::is_instant(*world);
+  return cluster.has_value();
+}
+
+const std::vector<FaultKindInfo>& fault_kinds() {
+  static const std::vector<FaultKindInfo> kinds{
+      {"crash", "processes are killed; they start again when it ends", Aim::host_or_process,
+       FaultKind::crash},
+      {"power-loss", "a host goes dark; what no disk had synced is gone", Aim::host,
+       FaultKind::power_loss},
+      {"restart",
+       "processes are killed and start again at once",
+       Aim::host_or_process,
+       {},
+       ClusterFault::restart},
+      {"pause", "processes stand still (SIGSTOP) and go on when it ends", Aim::host_or_process,
+       FaultKind::pause},
+      {"slow-cpu",
+       "every step of a process takes this long",
+       Aim::host_or_process,
+       FaultKind::slow_cpu,
+       {},
+       "1ms"},
+      {"clock-skew",
+       "a host's wall clock is off by this much",
+       Aim::host,
+       FaultKind::skew,
+       {},
+       "5s"},
+      {"clock-drift",
+       "a host's clock runs too fast, or with - too slowly",
+       Aim::host,
+       FaultKind::drift,
+       {},
+       "300ppm"},
+      {"clock-jump",
+       "a host's wall clock steps once, for good",
+       Aim::host,
+       FaultKind::jump,
+       {},
+       "5s"},
+      {"partition", "nothing passes between target and peer", Aim::host, FaultKind::partition},
+      {"partition-one-way", "nothing passes from target to peer", Aim::host,
+       FaultKind::partition_one_way},
+      {"isolate", "nothing passes between the target and anybody", Aim::host, FaultKind::isolate},
+      {"clog", "what target sends to peer piles up and arrives when it ends", Aim::host,
+       FaultKind::clog},
+      {"slow-tail",
+       "one message in ten from target to peer takes so many times as long",
+       Aim::host,
+       FaultKind::slow_tail,
+       {},
+       "100x"},
+      {"lost-replies", "the target's answers to the peer vanish, their effects do not", Aim::host,
+       FaultKind::lost_replies},
+      {"blackhole", "what target sends to peer vanishes, and its connections with it", Aim::host,
+       FaultKind::blackhole},
+      {"reset",
+       "the next messages from target to peer break their connections",
+       Aim::host,
+       FaultKind::reset,
+       {},
+       "1"},
+      {"slow-disk",
+       "each write and each sync takes this long",
+       Aim::disk,
+       FaultKind::slow_disk,
+       {},
+       "50ms"},
+      {"full-disk",
+       "only so much more fits on the disk",
+       Aim::disk,
+       FaultKind::full_disk,
+       {},
+       "0B"},
+      {"failing-disk",
+       "an operation fails, counted from 1",
+       Aim::disk,
+       FaultKind::failing_disk,
+       {},
+       "1"},
+      {"expire-leases",
+       "an etcd ends all leases: locks are lost",
+       Aim::etcd,
+       {},
+       ClusterFault::expire_leases},
+      {"drop-connections",
+       "a mysqld kills all its connections",
+       Aim::server,
+       {},
+       ClusterFault::drop_connections},
+      {"interrupt", "the operator presses Ctrl-C", Aim::nobody, {}, ClusterFault::interrupt},
+      {"command",
+       "a second operator types a command meanwhile",
+       Aim::nobody,
+       {},
+       ClusterFault::command},
+  };
+  return kinds;
+}
+
+const FaultKindInfo* find_fault_kind(std::string_view name) {
+  const auto& kinds = fault_kinds();
+  const auto found = std::find_if(kinds.begin(), kinds.end(),
+                                  [&](const FaultKindInfo& kind) { return kind.name == name; });
+  return found == kinds.end() ? nullptr : &*found;
+}
+
+std::string format_amount(const FaultKindInfo& kind, std::int64_t amount) {
+  const sim::FaultUnit unit = unit_of(kind);
+  if (unit == sim::FaultUnit::time) {
+    return (amount < 0 ? "-" : "") + format_duration(Duration(std::abs(amount)));
+  }
+  return fmt::format("{}{}", amount, suffixes_of(unit).back().text);
+}
+
+std::int64_t parse_amount(const FaultKindInfo& kind, std::string_view text) {
+  const sim::FaultUnit unit = unit_of(kind);
+  if (unit == sim::FaultUnit::time) return parse_signed_duration(text);
+  return parse_number(text, unit, kind.amount);
+}
+
+}  // namespace shardlab::scenarios

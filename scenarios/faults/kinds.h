@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "sim/fault_plan.h"
+
+namespace shardlab::scenarios {
+
+/// What can go wrong with a cluster and means nothing to the world below it.
+enum class ClusterFault {
+  restart,           ///< processes are killed and start again at once
+  expire_leases,     ///< of an etcd: every lock and registration is gone
+  drop_connections,  ///< a mysqld kills all its connections, as `KILL` for each would
+  interrupt,         ///< the operator presses Ctrl-C
+  command,           ///< a second operator types a command meanwhile
+};
+
+/// One kind of fault as scenario files name it.
+struct FaultKindInfo {
+  /// What a target of it may be.
+  enum class Aim { host, host_or_process, disk, server, etcd, nobody };
+
+  std::string_view name;   ///< `"power-loss"`
+  std::string_view about;  ///< half a sentence for the list of kinds
+  Aim aim = Aim::host;
+  std::optional<sim::FaultKind> world{};
+  std::optional<ClusterFault> cluster{};
+  std::string_view amount{};  ///< the default as written: `"50ms"`; empty when it takes none
+
+  bool has_peer() const { return world && sim::has_peer(*world); }
+  /// It has happened at once and has no length.
+  bool is_instant() const;
+};
+
+/// In the order in which people read them: processes, clocks, network, disks, etcd, MySQL,
+/// operators.
+const std::vector<FaultKindInfo>& fault_kinds();
+/// Null for an unknown name.
+const FaultKindInfo* find_fault_kind(std::string_view name);
+
+/// As `parse_amount` takes it.
+std::string format_amount(const FaultKindInfo& kind, std::int64_t amount);
+/// The amount of a kind from its text: a time `"50ms"` in ns, `"300ppm"`, `"10x"`, `"64KiB"`,
+/// `"3"`. Throws TextError.
+std::int64_t parse_amount(const FaultKindInfo& kind, std::string_view text);
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/checks/check.h"
+#include "scenarios/checks/situations.h"
+#include "scenarios/faults/injector.h"
+#include "scenarios/report/run_report.h"
+
+namespace shardlab::scenarios {
+
+// What is left to say when a run is over.
+
+/// `complete`: the run came to its end, so that what lies at the end can be judged, too.
+PropertyReport conclude(const Property& property, Check& check, bool complete, TimePoint start);
+PropertyReport conclude(const Property& property, Situation& situation);
+LoadReport load_report(const fakes::guestbook::Ledger& ledger);
+/// `began`: when faults could begin, since the start of the run.
+std::vector<FaultLine> fault_lines(std::vector<FaultOutcome> outcomes, Duration began);
+
+}  // namespace shardlab::scenarios

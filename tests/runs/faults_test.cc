@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <set>
+
+#include "scenarios/faults/fault_spec.h"
+#include "scenarios/run/runner.h"
+#include "tests/runs/guide_run.h"
+
+using namespace shardlab;
+using namespace shardlab::scenarios;
+
+namespace {
+
+/// A fault of the kind that meets a guide with visitors: something that talks, writes, waits.
+FaultSpec telling_fault(const FaultKindInfo& kind) {
+  FaultSpec fault;
+  fault.id = "fault";
+  fault.kind = &kind;
+  const std::string shard = "test_keyspace/0";
+  switch (kind.aim) {
+    case FaultKindInfo::Aim::etcd: fault.target = {"etcd", "global", ""}; break;
+    case FaultKindInfo::Aim::nobody: break;
+    default: fault.target = {"master", shard, ""};
+  }
+  if (kind.has_peer()) fault.peer = FaultTarget{"vtgate", "test", ""};
+  if (!kind.amount.empty()) fault.amount = parse_amount(kind, kind.amount);
+  if (!kind.is_instant()) fault.length = 3s;
+  if (kind.cluster == ClusterFault::command) {
+    fault.command = CommandLine{"kvtctl.sh", {"ListAllTablets", "test"}, "./kvtctl.sh ...", 0};
+  }
+  if (kind.cluster == ClusterFault::interrupt) {
+    fault.trigger.on = FaultTrigger::On::event;
+    fault.trigger.event = find_event_name("clone.copying");
+  } else if (kind.cluster == ClusterFault::expire_leases) {
+    fault.trigger.on = FaultTrigger::On::event;
+    fault.trigger.event = find_event_name("topo.lock-taken");
+    fault.trigger.nth = 4;
+  } else {
+    fault.trigger.at = 20s;
+  }
+  return fault;
+}
+
+/// The guide with visitors until all its commands can be done again when they fail.
+Scenario hardy_guide() {
+  Scenario scenario = runs::scenario_of("swarm.toml");
+  scenario.is_swarm = false;
+  return scenario;
+}
+
+std::string story_of(const RunReport& report) {
+  std::string text;
+  for (const FaultLine& fault : report.faults) {
+    text += fmt::format("{}: {} ({} effects)\n", fault.what, fault.target, fault.effects);
+  }
+  for (const PropertyReport& property : report.properties) {
+    if (property.outcome == PropertyOutcome::violated) text += property.name + property.detail;
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("Faults: each kind happens in the guide and changes something, and the guide holds") {
+  for (const FaultKindInfo& kind : fault_kinds()) {
+    CAPTURE(kind.name);
+    Scenario scenario = hardy_guide();
+    scenario.faults.push_back(telling_fault(kind));
+    const RunReport report = run_scenario(scenario, RunOptions());
+    INFO(story_of(report));
+    REQUIRE(report.faults.size() == 1);
+    CHECK(report.faults[0].at.has_value());
+    CHECK(report.faults[0].effects > 0);
+    CHECK(verdict_of(report) == Verdict::held);
+  }
+}
+
+TEST_CASE("Faults: one is on an event, one after it, and hits whom that one hit") {
+  Scenario scenario = hardy_guide();
+  FaultSpec die = telling_fault(*find_fault_kind("crash"));
+  die.id = "die";
+  die.length.reset();
+  die.trigger.on = FaultTrigger::On::event;
+  die.trigger.event = find_event_name("migrate.source-readonly");
+  die.trigger.where = {{"type", "master"}};
+  FaultSpec rise = telling_fault(*find_fault_kind("restart"));
+  rise.id = "rise";
+  rise.target = {"last", "die", ""};
+  rise.trigger.on = FaultTrigger::On::fault;
+  rise.trigger.id = "die";
+  rise.trigger.least_delay = rise.trigger.most_delay = 30s;
+  scenario.faults = {die, rise};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  REQUIRE(report.faults.size() == 2);
+  CHECK(report.faults[0].target == "test-0000000100");
+  CHECK(report.faults[1].target == "test-0000000100");
+  REQUIRE(report.faults[0].at);
+  REQUIRE(report.faults[1].at);
+  CHECK(*report.faults[1].at - *report.faults[0].at == 30s);
+  CHECK(verdict_of(report) == Verdict::held);
+}
+
+TEST_CASE("Faults: before the step that says so none begins, nor by bad luck of its chance") {
+  Scenario scenario = hardy_guide();
+  scenario.faults_after = "clone";
+  FaultSpec early = telling_fault(*find_fault_kind("pause"));
+  early.trigger.at = 1s;
+  FaultSpec never = telling_fault(*find_fault_kind("crash"));
+  never.chance_millionths = 0;
+  scenario.faults = {early, never};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  REQUIRE(report.faults.size() == 2);
+  REQUIRE(report.faults[0].at);
+  const auto clone = std::find_if(report.steps.begin(), report.steps.end(), [](const auto& step) {
+    return step.what.starts_with("SplitClone");
+  });
+  REQUIRE(clone != report.steps.end());
+  CHECK(*report.faults[0].at > clone->at + 1s);
+  CHECK_FALSE(report.faults[1].at);
+}
+
+TEST_CASE("Swarm: a seed draws the same scenario again, another seed another one") {
+  const Scenario scenario = runs::scenario_of("swarm.toml");
+  std::set<std::string> digests;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    RunOptions options;
+    options.seed = seed;
+    const RunReport first = run_scenario(scenario, options);
+    const RunReport second = run_scenario(scenario, options);
+    CHECK(first.digest == second.digest);
+    CHECK(first.drawn == second.drawn);
+    digests.insert(first.digest);
+  }
+  CHECK(digests.size() == 6);
+}
+
+TEST_CASE("Swarm: its choices, played again, give the same run") {
+  const Scenario scenario = runs::scenario_of("swarm.toml");
+  sim::ChoiceTape tape;
+  RunOptions options;
+  options.seed = 5;
+  options.record_choices = [&](const sim::ChoiceTape& recorded) { tape = recorded; };
+  const RunReport drawn = run_scenario(scenario, options);
+  RunOptions replay;
+  replay.choices = tape;
+  const RunReport played = run_scenario(scenario, replay);
+  CHECK(played.digest == drawn.digest);
+  CHECK(played.played == sim::Choices::Misfit());
+}
