@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <malloc.h>
 
+#include "tools/check_command.h"
 #include "tools/exit_status.h"
 #include "tools/help_command.h"
 #include "tools/run_command.h"
@@ -16,14 +17,14 @@ constexpr const char* examples =
     "runs\n"
     "  shardlab run scenarios/files/guide.toml --transcript the same, with everything the commands "
     "print\n"
-    "  shardlab run scenarios/files/guide-live.toml --seeds 1..200   many worlds, a line each\n"
+    "  shardlab check scenarios/files --time 60s            many worlds of each, on all cores\n"
     "  shardlab run scenarios/files/guide.toml --trace a.sltrace     record every event\n"
     "  shardlab diff a.sltrace b.sltrace                    where two recorded runs part\n"
     "  shardlab trace a.sltrace --as perfetto > a.json      look at one in ui.perfetto.dev\n";
 
 constexpr const char* statuses =
     "Exit status  0 every property held   1 one was violated   2 wrong usage or invalid scenario\n"
-    "             3 inconclusive   70 internal error";
+    "             3 inconclusive   5 nothing ran   70 internal error   130 Ctrl-C";
 
 int fail_usage(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
@@ -44,6 +45,7 @@ int main(int argc, char** argv) {
   app.footer(statuses);
   app.require_subcommand(0, 1);
   RunCommand run(app);
+  CheckCommand check(app);
   TraceCommand trace(app);
   DiffCommand diff(app);
   VersionCommand version(app);
@@ -54,6 +56,7 @@ int main(int argc, char** argv) {
     return fail_usage(app, error);
   }
   if (run.was_given()) return run.execute();
+  if (check.was_given()) return check.execute();
   if (trace.was_given()) return trace.execute();
   if (diff.was_given()) return diff.execute();
   if (version.was_given()) return version.execute();

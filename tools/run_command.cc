@@ -1,21 +1,21 @@
 #include "tools/run_command.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 #include "core/base/error.h"
 #include "scenarios/file/load.h"
-#include "scenarios/file/scenario_error.h"
 #include "scenarios/report/format.h"
 #include "scenarios/run/runner.h"
 #include "sim/world.h"
 #include "tools/exit_status.h"
 #include "tools/files.h"
+#include "tools/told.h"
 #include "tools/trace_view.h"
 
 namespace shardlab::tools {
@@ -77,20 +77,7 @@ int RunCommand::execute() const {
   }
   int worst = exit_held;
   for (const std::string& file : files_) {
-    int status = exit_internal;
-    try {
-      status = run_file(file);
-    } catch (const scenarios::ScenarioError& error) {
-      std::fprintf(stderr, "%s\n", error.what());
-      status = exit_usage;
-    } catch (const WrongUsage& error) {
-      std::fprintf(stderr, "shardlab: %s\nSee: shardlab run --help\n", error.what());
-      status = exit_usage;
-    } catch (const std::exception& error) {
-      std::fprintf(stderr,
-                   "shardlab: internal error: %s\nPlease report it with: shardlab version\n",
-                   error.what());
-    }
+    const int status = told("run", [&] { return run_file(file); });
     worst = std::max(worst, status);
   }
   return worst;

@@ -6,27 +6,13 @@
 #include "sim/trace_reader.h"
 #include "tools/exit_status.h"
 #include "tools/files.h"
+#include "tools/told.h"
 #include "tools/trace_view.h"
 
 namespace shardlab::tools {
 namespace {
 
 void put_out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-/// Runs `work`, and tells what cannot be read with the next step.
-template <class Work>
-int told(const char* command, Work work) {
-  try {
-    return work();
-  } catch (const WrongUsage& error) {
-    std::fprintf(stderr, "shardlab: %s\nSee: shardlab %s --help\n", error.what(), command);
-    return exit_usage;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "shardlab: internal error: %s\nPlease report it with: shardlab version\n",
-                 error.what());
-    return exit_internal;
-  }
-}
 
 /// Damage is a matter of the file, so it is told with the file's name.
 template <class Work>

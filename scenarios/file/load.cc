@@ -152,4 +152,10 @@ Scenario load_scenario(const std::string& path) {
   return scenario;
 }
 
+bool is_scenario(const std::string& path) {
+  const std::string content = read_file(path, Place{});
+  const SourceFile file{path, split_lines(content)};
+  return parse_document(file, content).find("scenario") != nullptr;
+}
+
 }  // namespace shardlab::scenarios

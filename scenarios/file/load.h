@@ -28,4 +28,8 @@ namespace shardlab::scenarios {
 /// sweeps) is an error too, never skipped.
 Scenario load_scenario(const std::string& path);
 
+/// Whether the file is a scenario by itself: it has a `[scenario]` of its own. Others are there to
+/// be extended. Throws ScenarioError: unreadable file, bad syntax.
+bool is_scenario(const std::string& path);
+
 }  // namespace shardlab::scenarios

@@ -154,21 +154,6 @@ std::string format_loads(const RunReport& report) {
   return text;
 }
 
-/// What is violated, the weightiest class first.
-std::vector<std::string> violated_names(const RunReport& report) {
-  std::vector<std::string> names;
-  for (auto kind : {Property::Kind::always, Property::Kind::eventually}) {
-    for (const PropertyReport& property : report.properties) {
-      const bool violated = property.outcome == PropertyOutcome::violated;
-      if (violated && property.kind == kind) names.push_back(property.name);
-    }
-  }
-  for (const StepReport& step : report.steps) {
-    if (!step.failures.empty()) names.push_back(step.what);
-  }
-  return names;
-}
-
 std::string format_verdict(const RunReport& report) {
   const Verdict verdict = verdict_of(report);
   const auto head = fmt::format("verdict     {}", to_string(verdict));
@@ -177,9 +162,9 @@ std::string format_verdict(const RunReport& report) {
     const auto* parted = report.inconclusive.empty() ? "" : ": ";
     return fmt::format("{}{}{}\n", head, parted, report.inconclusive);
   }
-  const auto names = violated_names(report);
-  const auto more = names.size() > 1 ? fmt::format(" and {} more", names.size() - 1) : "";
-  return fmt::format("{} ({}): {}{}\n", head, violation_class(report), names.front(), more);
+  const std::vector<Violated> all = violations_of(report);
+  const auto more = all.size() > 1 ? fmt::format(" and {} more", all.size() - 1) : "";
+  return fmt::format("{} ({}): {}{}\n", head, all.front().violation_class, all.front().name, more);
 }
 
 }  // namespace

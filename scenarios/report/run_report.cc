@@ -4,22 +4,25 @@
 
 namespace shardlab::scenarios {
 
-namespace {
-
-bool has_violated(const RunReport& report, Property::Kind kind) {
-  return std::any_of(report.properties.begin(), report.properties.end(), [&](const auto& property) {
-    return property.kind == kind && property.outcome == PropertyOutcome::violated;
-  });
+std::vector<Violated> violations_of(const RunReport& report) {
+  std::vector<Violated> all;
+  const auto add = [&](Property::Kind kind, std::string_view violation_class) {
+    for (const PropertyReport& property : report.properties) {
+      if (property.kind != kind || property.outcome != PropertyOutcome::violated) continue;
+      all.push_back({property.name, violation_class, property.detail});
+    }
+  };
+  add(Property::Kind::always, "safety");
+  add(Property::Kind::eventually, "liveness");
+  for (const StepReport& step : report.steps) {
+    if (!step.failures.empty()) all.push_back({step.what, "expectation", step.failures.front()});
+  }
+  return all;
 }
 
-}  // namespace
-
 std::string_view violation_class(const RunReport& report) {
-  if (has_violated(report, Property::Kind::always)) return "safety";
-  if (has_violated(report, Property::Kind::eventually)) return "liveness";
-  const bool step_failed = std::any_of(report.steps.begin(), report.steps.end(),
-                                       [](const auto& step) { return !step.failures.empty(); });
-  return step_failed ? "expectation" : "";
+  const std::vector<Violated> all = violations_of(report);
+  return all.empty() ? "" : all.front().violation_class;
 }
 
 Verdict verdict_of(const RunReport& report) {

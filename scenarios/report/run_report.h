@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/time.h"
@@ -77,9 +78,18 @@ enum class Verdict { held, violated, inconclusive };
 /// something could not be judged; else held.
 Verdict verdict_of(const RunReport& report);
 
-/// What kind of violation the run ends with: `"safety"` (an always property), `"liveness"` (an
-/// eventually property),
-/// `"expectation"` (of a step), in this order of weight; empty when nothing is violated.
+/// One thing that a run shows to be wrong.
+struct Violated {
+  std::string name;                  ///< of the property, or what the step did
+  std::string_view violation_class;  ///< `"safety"` (an always property), `"liveness"` (an
+                                     ///< eventually property), `"expectation"` (of a step)
+  std::string detail;                ///< why; the first line is a sentence
+};
+
+/// Everything that is violated, in the classes' order of weight: safety, liveness, expectation.
+std::vector<Violated> violations_of(const RunReport& report);
+
+/// The class of the weightiest violation; empty when nothing is violated.
 std::string_view violation_class(const RunReport& report);
 
 /// Exit status of `shardlab run`: 0 held, 1 violated, 3 inconclusive.

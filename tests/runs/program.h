@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <sys/types.h>
+#include <vector>
 
 namespace shardlab::runs {
 
@@ -27,5 +29,27 @@ class TemporaryFolder {
  private:
   std::string path_;
 };
+
+/// `shardlab ARGUMENTS` while it runs, from the top of the sources.
+class RunningProgram {
+ public:
+  explicit RunningProgram(const std::string& arguments);
+  ~RunningProgram();
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+
+  /// Its child processes, as soon as there are so many; fails after half a minute.
+  std::vector<pid_t> children(std::size_t at_least) const;
+  void signal(int number) const;
+  /// Waits for the end. Once only.
+  Ran finish();
+
+ private:
+  TemporaryFolder folder_;
+  pid_t process_ = -1;
+};
+
+/// Not for one that has ended, also if nobody took note of it yet.
+bool is_running(pid_t process);
 
 }  // namespace shardlab::runs

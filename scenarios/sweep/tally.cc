@@ -1,0 +1,84 @@
+#include "scenarios/sweep/tally.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+#include <xxhash.h>
+
+#include "scenarios/sweep/signature.h"
+
+namespace shardlab::scenarios {
+
+Tally::Tally(const Scenario& scenario) : scenario_(scenario.name) {
+  for (const Property& property : scenario.properties) {
+    if (property.kind == Property::Kind::sometimes) situations_.push_back({property.name});
+  }
+}
+
+std::uint64_t Tally::worlds() const {
+  return std::accumulate(worlds_.begin(), worlds_.end(), std::uint64_t{0});
+}
+
+void Tally::add(const WorldRecord& record) {
+  ++worlds_[static_cast<std::size_t>(record.ending)];
+  events_ += record.events;
+  length_ += record.length;
+  cpu_ += record.cpu;
+  for (SituationTally& situation : situations_) {
+    situation.worlds += static_cast<std::uint64_t>(
+        std::ranges::count(record.reached, std::string_view(situation.name)));
+  }
+  const std::string line =
+      fmt::format("{} {} {}", record.seed, to_string(record.ending), record.digest);
+  digest_ = XXH3_64bits_withSeed(line.data(), line.size(), digest_);
+  if (record.ending == Ending::held) return;
+  std::string signature = signature_of(record.detail);
+  const auto same = std::ranges::find_if(findings_, [&](const Finding& finding) {
+    return finding.first.ending == record.ending && finding.first.property == record.property &&
+           finding.signature == signature;
+  });
+  if (same != findings_.end()) {
+    ++same->worlds;
+  } else {
+    findings_.push_back({record, std::move(signature), 1});
+  }
+}
+
+std::string Tally::digest() const { return fmt::format("{:016x}", digest_); }
+
+std::vector<NeverReached> never_reached(const std::vector<Tally>& tallies) {
+  struct Wanted {
+    std::string name;
+    std::uint64_t worlds = 0;
+    std::uint64_t reached = 0;
+  };
+  std::vector<Wanted> all;
+  for (const Tally& tally : tallies) {
+    for (const SituationTally& situation : tally.situations()) {
+      auto wanted = std::ranges::find(all, situation.name, &Wanted::name);
+      if (wanted == all.end()) wanted = all.insert(all.end(), Wanted{situation.name});
+      wanted->worlds += tally.judged();
+      wanted->reached += situation.worlds;
+    }
+  }
+  std::vector<NeverReached> never;
+  for (const Wanted& wanted : all) {
+    if (wanted.reached > 0 || wanted.worlds < enough_worlds) continue;
+    never.push_back({wanted.name, wanted.worlds});
+  }
+  return never;
+}
+
+std::optional<Ending> ending_of(const std::vector<Tally>& tallies) {
+  const auto any = [&](Ending ending) {
+    return std::ranges::any_of(tallies,
+                               [&](const Tally& tally) { return tally.worlds(ending) > 0; });
+  };
+  if (any(Ending::failed)) return Ending::failed;
+  if (any(Ending::violated) || !never_reached(tallies).empty()) return Ending::violated;
+  if (any(Ending::inconclusive)) return Ending::inconclusive;
+  if (any(Ending::held)) return Ending::held;
+  return std::nullopt;
+}
+
+}  // namespace shardlab::scenarios

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/sweep/sweep.h"
+
+namespace shardlab::tools {
+
+/// `shardlab check PATH... [--seeds A..B] [--partition M/N] [--time SPAN] [--jobs N] [--schedule
+/// NAME] [--json]`
+class CheckCommand {
+ public:
+  explicit CheckCommand(CLI::App& app);
+  bool was_given() const { return command_->parsed(); }
+  int execute() const;
+
+ private:
+  int check() const;
+  /// Throws WrongUsage, ScenarioError.
+  SweepPlan plan() const;
+
+  CLI::App* command_;
+  std::vector<std::string> paths_;
+  std::string seeds_ = "1..1000";
+  std::string partition_ = "1/1";
+  std::string time_;
+  unsigned jobs_ = 0;
+  std::string schedule_ = "fifo";
+  bool json_ = false;
+};
+
+}  // namespace shardlab::tools

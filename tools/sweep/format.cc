@@ -1,0 +1,178 @@
+#include "tools/sweep/format.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "scenarios/report/format.h"
+#include "tools/exit_status.h"
+
+namespace shardlab::tools {
+namespace {
+
+using scenarios::Ending;
+using scenarios::Finding;
+using scenarios::format_count;
+using scenarios::Tally;
+
+std::string counted(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
+}
+
+/// `"412 of 1,000 seeds"`
+std::string done_of(std::uint64_t done, std::uint64_t all, std::string_view one) {
+  if (done == all) return counted(done, one);
+  return fmt::format("{} of {}", format_count(done), counted(all, one));
+}
+
+/// Whatever a shell would take apart is put in quotes.
+std::string in_shell(const std::string& word) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=+,@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string format_head(const SweepPlan& plan, const Tally& tally) {
+  std::string line = fmt::format("{}  {}  held {}", tally.scenario(),
+                                 done_of(tally.worlds(), plan.seeds.count(), "seed"),
+                                 format_count(tally.worlds(Ending::held)));
+  for (const Ending ending : {Ending::violated, Ending::inconclusive, Ending::failed}) {
+    if (tally.worlds(ending) == 0) continue;
+    line += fmt::format("  {} {}", to_string(ending), format_count(tally.worlds(ending)));
+  }
+  return line + '\n';
+}
+
+std::string format_finding(const SweepPlan& plan, const std::string& file, const Finding& finding) {
+  const scenarios::WorldRecord& first = finding.first;
+  std::string_view label = "FAIL";
+  if (first.ending == Ending::inconclusive) label = "OPEN";
+  if (first.ending == Ending::failed) label = "ERROR";
+  std::string what = first.property;
+  if (what.empty()) what = to_string(first.ending);
+  if (!first.violation_class.empty()) what += fmt::format(" ({})", first.violation_class);
+  const auto others =
+      finding.worlds > 1 ? fmt::format(" and {}", counted(finding.worlds - 1, "other")) : "";
+  return fmt::format("  {:<10}{}  seed {}{}\n            {}\n  replay    {}\n", label, what,
+                     first.seed, others, first.detail.substr(0, first.detail.find('\n')),
+                     replay_line(plan, file, first.seed));
+}
+
+std::string format_situations(const Tally& tally) {
+  std::string line;
+  for (const auto& situation : tally.situations()) {
+    line += fmt::format("{}{} {}", line.empty() ? "  sometimes " : " · ", situation.name,
+                        situation.worlds == 0 ? "never" : format_count(situation.worlds));
+  }
+  return line.empty() ? "" : line + '\n';
+}
+
+std::string format_block(const SweepPlan& plan, const std::string& file, const Tally& tally) {
+  std::string text = format_head(plan, tally);
+  for (const Finding& finding : tally.findings()) text += format_finding(plan, file, finding);
+  text += format_situations(tally);
+  return text +
+         fmt::format("  traces    {}   {}\n", tally.digest(), counted(tally.events(), "event"));
+}
+
+std::string format_end(const SweepPlan& plan, const SweepResult& result) {
+  const std::string done = done_of(result.worlds(), plan.worlds(), "world");
+  switch (result.jobs.end) {
+    case JobsResult::End::all_ended: return "";
+    case JobsResult::End::interrupted: return fmt::format("stopped     Ctrl-C after {}\n", done);
+    case JobsResult::End::out_of_time:
+      return fmt::format("time        {} were up after {}\n", scenarios::format_span(*plan.time),
+                         done);
+  }
+  return "";
+}
+
+/// `"28.1"`, `"2,150"`.
+std::string format_rate(double rate) {
+  return rate < 100 ? fmt::format("{:.1f}", rate) : format_count(static_cast<std::uint64_t>(rate));
+}
+
+std::string format_figures(const SweepResult& result) {
+  std::uint64_t events = 0;
+  Duration length{0}, cpu{0};
+  for (const Tally& tally : result.tallies) {
+    events += tally.events();
+    length += tally.length();
+    cpu += tally.cpu();
+  }
+  const double seconds = std::chrono::duration<double>(result.real).count();
+  const auto per_second = [&](double amount) { return format_rate(amount / seconds); };
+  const Duration each =
+      cpu / static_cast<std::int64_t>(std::max<std::uint64_t>(result.worlds(), 1));
+  return fmt::format(
+      "figures     {} worlds/s · {} simulated s/s · {} events/s · {} CPU a world · worker peak {} "
+      "MB\n",
+      per_second(static_cast<double>(result.worlds())),
+      per_second(std::chrono::duration<double>(length).count()),
+      per_second(static_cast<double>(events)), scenarios::format_span(each),
+      (result.jobs.peak_kb + 1023) / 1024);
+}
+
+std::string format_verdict(const SweepPlan& plan, const SweepResult& result) {
+  const bool is_stopped = result.jobs.end == JobsResult::End::interrupted;
+  const std::string so_far = is_stopped ? " so far, stopped by Ctrl-C" : "";
+  const auto ending = scenarios::ending_of(result.tallies);
+  if (!ending) return fmt::format("verdict     nothing ran{}\n", so_far);
+  const std::string head = fmt::format("verdict     {}{}: ", to_string(*ending), so_far);
+  const auto worlds = [&](Ending of) {
+    std::uint64_t sum = 0;
+    for (const Tally& tally : result.tallies) sum += tally.worlds(of);
+    return sum;
+  };
+  if (*ending == Ending::held) {
+    return head + fmt::format("{} of {}\n", counted(result.worlds(), "world"),
+                              counted(plan.scenarios.size(), "scenario"));
+  }
+  std::string counts;
+  const auto add = [&](const std::string& part) { counts += (counts.empty() ? "" : ", ") + part; };
+  for (const Ending of : {Ending::violated, Ending::inconclusive, Ending::failed}) {
+    if (worlds(of) > 0) add(fmt::format("{} {}", format_count(worlds(of)), to_string(of)));
+  }
+  const auto never = scenarios::never_reached(result.tallies);
+  if (!never.empty()) add(fmt::format("{} never reached", counted(never.size(), "situation")));
+  return head + fmt::format("{} in {}\n", counts, counted(result.worlds(), "world"));
+}
+
+}  // namespace
+
+std::string format_text(const SweepPlan& plan, const SweepResult& result) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
+    text += format_block(plan, plan.scenarios[i].file, result.tallies[i]);
+  }
+  for (const auto& never : scenarios::never_reached(result.tallies)) {
+    text += fmt::format("NEVER       {}: reached in none of {}\n", never.name,
+                        counted(never.worlds, "world"));
+  }
+  text += format_end(plan, result);
+  if (result.worlds() > 0) text += format_figures(result);
+  return text + format_verdict(plan, result);
+}
+
+std::string replay_line(const SweepPlan& plan, const std::string& file, std::uint64_t seed) {
+  std::string line = fmt::format("shardlab run {} --seed {}", in_shell(file), seed);
+  const std::string schedule = sim::to_string(plan.schedule);
+  return schedule == "fifo" ? line : line + " --schedule " + schedule;
+}
+
+int exit_status(const SweepResult& result) {
+  if (result.jobs.end == JobsResult::End::interrupted) return exit_interrupted;
+  const auto ending = scenarios::ending_of(result.tallies);
+  if (!ending) return exit_nothing_ran;
+  switch (*ending) {
+    case Ending::held: return exit_held;
+    case Ending::violated: return exit_violated;
+    case Ending::inconclusive: return exit_inconclusive;
+    case Ending::failed: return exit_internal;
+  }
+  return exit_internal;
+}
+
+}  // namespace shardlab::tools

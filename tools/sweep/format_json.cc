@@ -1,0 +1,111 @@
+#include <nlohmann/json.hpp>
+
+#include "tools/sweep/format.h"
+
+namespace shardlab::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using scenarios::Ending;
+
+std::string line_of(const Json& json) {
+  // A server's error text may hold bytes that are no UTF-8; the line must come out all the same.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json finding_json(const SweepPlan& plan, const std::string& file,
+                  const scenarios::Finding& finding) {
+  const scenarios::WorldRecord& first = finding.first;
+  Json json;
+  json["verdict"] = to_string(first.ending);
+  if (!first.property.empty()) json["property"] = first.property;
+  if (!first.violation_class.empty()) json["class"] = first.violation_class;
+  json["detail"] = first.detail;
+  json["seed"] = first.seed;
+  json["worlds"] = finding.worlds;
+  if (!first.digest.empty()) json["digest"] = first.digest;
+  json["replay"] = replay_line(plan, file, first.seed);
+  return json;
+}
+
+Json worlds_json(const std::vector<scenarios::Tally>& tallies) {
+  Json json;
+  for (const auto& [name, ending] : {std::pair{"held", Ending::held},
+                                     {"violated", Ending::violated},
+                                     {"inconclusive", Ending::inconclusive},
+                                     {"internal_errors", Ending::failed}}) {
+    std::uint64_t sum = 0;
+    for (const scenarios::Tally& tally : tallies) sum += tally.worlds(ending);
+    json[name] = sum;
+  }
+  return json;
+}
+
+Json scenario_json(const SweepPlan& plan, const std::string& file, const scenarios::Tally& tally) {
+  Json json;
+  json["scenario"] = tally.scenario();
+  json["file"] = file;
+  json["planned"] = plan.seeds.count();
+  json["worlds"] = tally.worlds();
+  json.update(worlds_json({tally}));
+  json["findings"] = Json::array();
+  for (const auto& finding : tally.findings()) {
+    json["findings"].push_back(finding_json(plan, file, finding));
+  }
+  json["sometimes"] = Json::object();
+  for (const auto& situation : tally.situations()) {
+    json["sometimes"][situation.name] = situation.worlds;
+  }
+  json["digest"] = tally.digest();
+  json["events"] = tally.events();
+  json["length_ns"] = tally.length().count();
+  return json;
+}
+
+std::string_view name_of(JobsResult::End end) {
+  switch (end) {
+    case JobsResult::End::all_ended: return "all_played";
+    case JobsResult::End::out_of_time: return "out_of_time";
+    case JobsResult::End::interrupted: return "interrupted";
+  }
+  return "?";
+}
+
+Json sweep_json(const SweepPlan& plan, const SweepResult& result) {
+  const auto ending = scenarios::ending_of(result.tallies);
+  Json json;
+  json["verdict"] = ending ? to_string(*ending) : "nothing ran";
+  json["exit_status"] = exit_status(result);
+  json["end"] = name_of(result.jobs.end);
+  json["seeds"] = {{"first", plan.seeds.range.first},
+                   {"last", plan.seeds.range.last},
+                   {"part", plan.seeds.partition.number},
+                   {"parts", plan.seeds.partition.parts}};
+  json["schedule"] = sim::to_string(plan.schedule);
+  json["planned"] = plan.worlds();
+  json["worlds"] = result.worlds();
+  json.update(worlds_json(result.tallies));
+  json["never_reached"] = Json::array();
+  for (const auto& never : scenarios::never_reached(result.tallies)) {
+    json["never_reached"].push_back(never.name);
+  }
+  Duration cpu{0};
+  for (const auto& tally : result.tallies) cpu += tally.cpu();
+  json["figures"] = {{"workers", plan.workers},
+                     {"real_ns", result.real.count()},
+                     {"cpu_ns", cpu.count()},
+                     {"worker_peak_kb", result.jobs.peak_kb}};
+  return json;
+}
+
+}  // namespace
+
+std::string format_json(const SweepPlan& plan, const SweepResult& result) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
+    text += line_of(scenario_json(plan, plan.scenarios[i].file, result.tallies[i]));
+  }
+  return text + line_of(sweep_json(plan, result));
+}
+
+}  // namespace shardlab::tools
