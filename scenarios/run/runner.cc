@@ -278,7 +278,9 @@ class Run {
     told.name = property.name;
     told.kind = property.kind;
     if (check.violation_count() == 0) {
-      told.outcome = complete ? PropertyOutcome::held : PropertyOutcome::inconclusive;
+      told.detail = check.open_question();
+      const bool sure = complete && told.detail.empty();
+      told.outcome = sure ? PropertyOutcome::held : PropertyOutcome::inconclusive;
       return told;
     }
     const Violation& first = check.violations().front();
