@@ -24,4 +24,8 @@ void Check::violate(std::string sentence, std::vector<std::string> details) {
   violations_.push_back(std::move(violation));
 }
 
+void Check::leave_open(std::string question) {
+  if (open_question_.empty()) open_question_ = std::move(question);
+}
+
 }  // namespace shardlab::scenarios

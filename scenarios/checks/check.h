@@ -40,6 +40,8 @@ class Check {
   const std::vector<Violation>& violations() const { return violations_; }
   /// All, also those that are not kept because there are too many.
   std::uint64_t violation_count() const { return violation_count_; }
+  /// What it could not find out, so that without a violation nothing is sure; empty when nothing.
+  const std::string& open_question() const { return open_question_; }
 
   void observe(const sim::TraceEvent& event);
   /// An operation during which writes may be refused: the cutover. To be told before `at_end`.
@@ -56,6 +58,8 @@ class Check {
   virtual void on_event(const sim::TraceEvent&) {}
   const Observation& world() const { return world_; }
   void violate(std::string sentence, std::vector<std::string> details = {});
+  /// Of several questions the first one is told.
+  void leave_open(std::string question);
 
  private:
   std::string_view name_;
@@ -63,6 +67,7 @@ class Check {
   std::uint64_t last_event_ = 0;
   std::uint64_t violation_count_ = 0;
   std::vector<Violation> violations_;
+  std::string open_question_;
 };
 
 /// `"is"` for one, `"are"` for several.

@@ -3,9 +3,11 @@
 #include "scenarios/checks/acknowledged_writes_survive.h"
 #include "scenarios/checks/diff_tells_truth.h"
 #include "scenarios/checks/everything_settles.h"
+#include "scenarios/checks/history_is_linearizable.h"
 #include "scenarios/checks/nothing_left_behind.h"
 #include "scenarios/checks/one_writer_per_range.h"
 #include "scenarios/checks/procedure_is_recoverable.h"
+#include "scenarios/checks/reads_are_fresh_enough.h"
 #include "scenarios/checks/rows_on_their_shard.h"
 #include "scenarios/checks/service_goes_on.h"
 #include "scenarios/checks/serving_graph_covers.h"
@@ -26,6 +28,8 @@ std::unique_ptr<Check> make_check(std::string_view name, const Observation& worl
   try_make(static_cast<OneWriterPerRange*>(nullptr));
   try_make(static_cast<ServingGraphCovers*>(nullptr));
   try_make(static_cast<DiffTellsTruth*>(nullptr));
+  try_make(static_cast<HistoryIsLinearizable*>(nullptr));
+  try_make(static_cast<ReadsAreFreshEnough*>(nullptr));
   try_make(static_cast<EverythingSettles*>(nullptr));
   try_make(static_cast<NothingLeftBehind*>(nullptr));
   try_make(static_cast<ProcedureIsRecoverable*>(nullptr));

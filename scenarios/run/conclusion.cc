@@ -12,7 +12,9 @@ PropertyReport conclude(const Property& property, Check& check, bool complete, T
   told.name = property.name;
   told.kind = property.kind;
   if (check.violation_count() == 0) {
-    told.outcome = complete ? PropertyOutcome::held : PropertyOutcome::inconclusive;
+    told.detail = check.open_question();
+    const bool is_sure = complete && told.detail.empty();
+    told.outcome = is_sure ? PropertyOutcome::held : PropertyOutcome::inconclusive;
     return told;
   }
   const Violation& first = check.violations().front();

@@ -199,6 +199,9 @@ std::vector<std::string> GuideRun::violations() {
       for (const std::string& detail : violation.details) text += "\n  " + detail;
       sentences.push_back(std::move(text));
     }
+    if (!check->open_question().empty()) {
+      sentences.push_back(fmt::format("{}: {}", check->name(), check->open_question()));
+    }
   }
   return sentences;
 }

@@ -141,9 +141,10 @@ TEST_CASE("replica-read-stale: reached by a read without a message acknowledged 
 
 TEST_CASE("make_check: knows the checks of the guide's scenario by their names, and no others") {
   FakeWorld world;
-  for (const char* name : {"acknowledged-writes-survive", "rows-on-their-shard",
-                           "one-writer-per-range", "serving-graph-covers", "service-goes-on",
-                           "diff-tells-truth", "everything-settles", "nothing-left-behind"}) {
+  for (const char* name :
+       {"acknowledged-writes-survive", "rows-on-their-shard", "one-writer-per-range",
+        "serving-graph-covers", "service-goes-on", "diff-tells-truth", "history-is-linearizable",
+        "reads-are-fresh-enough", "everything-settles", "nothing-left-behind"}) {
     const auto check = make_check(name, world);
     REQUIRE(check != nullptr);
     CHECK(check->name() == name);

@@ -102,6 +102,19 @@ class FakeWorld final : public Observation {
     operation.page = page;
     add(operation, outcome, from_ms, to_ms, rows);
   }
+  /// A read that saw these messages.
+  fakes::guestbook::Operation list(std::uint64_t page, std::vector<fakes::guestbook::Message> rows,
+                                   int from_ms, int to_ms, const std::string& type = "master",
+                                   std::uint64_t after_write = 0) {
+    fakes::guestbook::Operation operation;
+    operation.tablet_type = type;
+    operation.page = page;
+    operation.after_write = after_write;
+    operation.invoked_at = at_ms(from_ms);
+    const std::uint64_t id = log.invoke(operation);
+    log.end(id, fakes::guestbook::Outcome::ok, at_ms(to_ms), "", std::move(rows));
+    return log.operation(id);
+  }
   static TimePoint at_ms(int ms) { return from_ns(std::int64_t{ms} * 1'000'000); }
 
   // Observation.

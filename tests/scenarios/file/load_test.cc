@@ -71,7 +71,7 @@ TEST_CASE("guide.toml: describes the guide's cluster") {
   CHECK(scenario.sharded_template[1].replica == 3);
   CHECK(scenario.sharded_template[1].rdonly == 2);
   CHECK(scenario.files.at("vschema.json").content.starts_with("{\n  \"Sharded\": true,"));
-  CHECK(scenario.properties.size() == 11);
+  CHECK(scenario.properties.size() == 13);
 }
 
 TEST_CASE("guide.toml: has eleven rows and leaves three on -80 when SplitDiff looks") {
