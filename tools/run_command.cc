@@ -1,7 +1,6 @@
 #include "tools/run_command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
@@ -12,6 +11,8 @@
 #include "scenarios/file/load.h"
 #include "scenarios/report/format.h"
 #include "scenarios/run/runner.h"
+#include "scenarios/text/text_error.h"
+#include "scenarios/text/units.h"
 #include "sim/world.h"
 #include "tools/exit_status.h"
 #include "tools/files.h"
@@ -23,25 +24,14 @@ namespace {
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-struct SeedRange {
-  std::uint64_t first = 1;
-  std::uint64_t last = 1;
-};
-
 /// `"1..200"`. Nothing when it is no range.
-std::optional<SeedRange> parse_seeds(const std::string& text) {
-  const std::size_t dots = text.find("..");
-  if (dots == std::string::npos) return std::nullopt;
-  SeedRange range;
-  const char* begin = text.data();
-  const char* end = begin + text.size();
-  const auto first = std::from_chars(begin, begin + dots, range.first);
-  const auto last = std::from_chars(begin + dots + 2, end, range.last);
-  if (first.ec != std::errc() || first.ptr != begin + dots || last.ptr != end ||
-      last.ec != std::errc() || range.last < range.first) {
+std::optional<scenarios::NumberRange> parse_seeds(const std::string& text) {
+  if (text.find("..") == std::string::npos) return std::nullopt;
+  try {
+    return scenarios::parse_range(text);
+  } catch (const scenarios::TextError&) {
     return std::nullopt;
   }
-  return range;
 }
 
 }  // namespace
@@ -153,7 +143,7 @@ int RunCommand::run_one(const scenarios::Scenario& scenario) const {
 }
 
 int RunCommand::run_many(const scenarios::Scenario& scenario) const {
-  const std::optional<SeedRange> range = parse_seeds(seeds_);
+  const auto range = parse_seeds(seeds_);
   if (!range) {
     std::fprintf(stderr, "shardlab: --seeds wants a range such as 1..200, not \"%s\"\n",
                  seeds_.c_str());

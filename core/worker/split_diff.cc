@@ -12,7 +12,6 @@
 #include "core/worker/schema_tables.h"
 
 namespace shardlab::worker {
-namespace {}  // namespace
 
 SplitDiff::SplitDiff(WorkerEnv worker, SplitDiffOptions options)
     : worker_(worker),

@@ -147,7 +147,9 @@ void LiveCluster::add_guestbook() {
     for (const std::string& host : vtgates_) {
       options.vtgates.push_back(address_of(host, vtgate_port));
     }
-    return std::make_unique<GuestbookProgram>(process, std::move(options), ledger_);
+    auto program = std::make_unique<GuestbookProgram>(process, std::move(options), ledger_);
+    if (load_) program->guestbook().start_load(*load_);
+    return program;
   });
 }
 

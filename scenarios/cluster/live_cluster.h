@@ -71,10 +71,10 @@ class LiveCluster final : public Observation {
   /// Aliases of a shard's tablets, in all cells; replica-type ones first.
   std::vector<std::string> aliases_of(const ShardSpec& shard) const;
 
-  /// Visitors. The Guestbook must run.
+  /// Visitors; while the Guestbook is down they stay away.
   void start_load(const Load& load);
   void stop_load();
-  /// Gives the ledger's id of the operation.
+  /// Gives the ledger's id of the operation. The Guestbook must run.
   std::uint64_t post(const Post& post);
 
   /// The process of clients such as `kvtctl.sh`: they are spawned on its `background()`. Runs from
@@ -139,6 +139,7 @@ class LiveCluster final : public Observation {
   std::map<std::string, sim::Process::Factory> programs_;              ///< by host
   std::map<std::string, bool> serving_;                                ///< by alias
   std::vector<std::string> vtgates_;                                   ///< hosts
+  std::optional<fakes::guestbook::Load> load_;                         ///< while visitors come
   std::uint64_t stops_ = 0;                                            ///< done from outside
   mutable std::map<std::string, std::shared_ptr<Copy>> copies_;        ///< by alias, for checks
   mutable sim::World world_;  ///< last: its processes use the rest

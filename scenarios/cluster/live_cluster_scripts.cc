@@ -104,10 +104,12 @@ void LiveCluster::start_load(const Load& load) {
   visitors.first_page = *first;
   visitors.pages = *last - *first + 1;
   visitors.read_type = load.reads == Load::Reads::master ? "master" : "replica";
-  guestbook().start_load(std::move(visitors));
+  load_ = visitors;
+  if (is_running("guestbook", "guestbook")) guestbook().start_load(std::move(visitors));
 }
 
 void LiveCluster::stop_load() {
+  load_.reset();
   if (is_running("guestbook", "guestbook")) guestbook().stop_load();
 }
 

@@ -59,7 +59,7 @@ std::string to_string(const ExprValue& value);
 
 /// Where the values of an expression come from.
 struct Facts {
-  /// A call of `exists`, `following`, `rows`, `serving`, `sources` or `tablets`; the arguments have
+  /// A call of `exists`, `following`, `rows`, `serving` or `tablets`; the arguments have
   /// the types of its signature.
   std::function<ExprValue(const std::string& name, const std::vector<ExprValue>& args)> call;
   /// What the expression written `source` was when the step ended; see `remembered_by`.

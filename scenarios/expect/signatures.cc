@@ -32,7 +32,6 @@ const std::vector<Signature>& signatures() {
       {"rows", "rows('0')", rows, {text}},
       {"serving", "serving('master')", list, {text}},
       {"serving", "serving('master', '0')", boolean, {text, text}},
-      {"sources", "sources('-80')", list, {text}},
       {"tablets", "tablets", list, {}},
       {"unchanged_since", "unchanged_since('step', value)", boolean, {text, std::nullopt}},
   };

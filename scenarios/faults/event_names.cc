@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace shardlab::scenarios {
+
 const std::vector<EventName>& event_names() {
   constexpr std::string_view migration = "MigrationStepDone";
   constexpr std::string_view worker = "WorkerStateChanged";

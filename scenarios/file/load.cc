@@ -147,7 +147,10 @@ Scenario load_scenario(const std::string& path) {
   read_loads(root, scenario);
   read_faults(root, scenario);
   read_span(root, scenario);
-  scenario.is_swarm = root.find("swarm") != nullptr;
+  if (const Node* swarm = root.find("swarm")) {
+    const Section section(*swarm, "[swarm]", {});  // it has no keys yet
+    scenario.is_swarm = true;
+  }
   read_properties(root, scenario);
   return scenario;
 }

@@ -31,7 +31,7 @@ void check_target(const Node& node, const FaultTarget& target, const Scenario& s
     std::vector<std::string_view> ids;
     for (const FaultSpec& fault : scenario.faults) ids.push_back(fault.id);
     fail_at(node.place, fmt::format("no fault \"{}\" before this one", target.argument),
-            ids.empty() ? "" : did_you_mean(target.argument, "faults", ids));
+            did_you_mean(target.argument, "faults", ids));
   }
   const std::vector<std::string> hosts = host_names(scenario);
   if (target.function.empty()) {
@@ -131,6 +131,10 @@ FaultTrigger read_trigger(const Section& section, const Scenario& scenario) {
     if (node && !on) fail_at(node->place, fmt::format("\"{}\" belongs to \"on\"", key));
   }
   if (const Node* where = section.find("where")) {
+    if (where->kind != Node::Kind::table) {
+      fail_at(where->place, "\"where\" names fields of the event",
+              "for example: where = { type = \"master\" }");
+    }
     for (const Member& member : where->members) {
       trigger.where.emplace_back(member.key, text_of(member.value));
     }
@@ -214,6 +218,10 @@ void read_command(const Section& section, const VirtualFiles& files, FaultSpec& 
   auto commands = parsed(line, [&](std::string_view text) { return parse_commands(text, files); });
   if (commands.size() != 1) fail_at(line.place, "\"run\" must be one command");
   fault.command = std::move(commands.front());
+  if (fault.command->script != "kvtctl.sh") {
+    fail_at(line.place, "a second operator has only kvtctl.sh",
+            "for example: run = \"./kvtctl.sh ListAllTablets test\"");
+  }
 }
 
 FaultSpec read_fault(const Node& node, const Scenario& scenario, const VirtualFiles& files) {

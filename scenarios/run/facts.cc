@@ -50,19 +50,10 @@ ExprValue WorldFacts::call(const std::string& name, const std::vector<ExprValue>
     return ExprValue::of(aliases);
   }
   if (name == "following") return ExprValue::of(is_following(text_of(args.at(0))));
-  if (name == "sources") return ExprValue::of(sources(text_of(args.at(0))));
   check(name == "serving", "an unknown function in a checked condition");
   const std::vector<std::string> shards = serving(text_of(args.at(0)));
   if (args.size() == 1) return ExprValue::of(shards);
   return ExprValue::of(std::find(shards.begin(), shards.end(), text_of(args[1])) != shards.end());
-}
-
-std::vector<std::string> WorldFacts::sources(const std::string& shard) const {
-  std::vector<std::string> shards;
-  const auto record = shard_record(world_, keyspace_, shard);
-  if (!record) return shards;
-  for (const auto& source : record->source_shards()) shards.push_back(source.shard());
-  return shards;
 }
 
 bool WorldFacts::is_following(const std::string& shard) const {

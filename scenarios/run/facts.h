@@ -20,9 +20,9 @@ class WorldFacts {
   /// Evaluates now what later conditions want to know of this moment: the end of their step.
   void remember(const std::vector<Remembered>& wanted);
 
-  /// Calls of `exists`, `following`, `rows`, `serving`, `sources`, `tablets`; values that were
-  /// remembered. Throws Error: not_found for a master or rows that cannot be read, invalid_argument
-  /// for an unknown type.
+  /// Calls of `exists`, `following`, `rows`, `serving`, `tablets`; values that were remembered.
+  /// Throws Error: not_found for a master or rows that cannot be read, invalid_argument for an
+  /// unknown type.
   Facts facts() const;
 
  private:
@@ -30,8 +30,6 @@ class WorldFacts {
   /// Read once for all that is asked at one moment.
   RowBag rows(const std::string& shard) const;
   RowBag read_rows(const std::string& shard) const;
-  /// The shards from which filtered replication fills it, by its record.
-  std::vector<std::string> sources(const std::string& shard) const;
   /// It has source shards, and every stream on its master runs.
   bool is_following(const std::string& shard) const;
   std::vector<std::string> serving(const std::string& type) const;

@@ -30,14 +30,15 @@ Operator::Played Operator::play(const Step& step, const CommandLine& command) {
     played.output = type(command, played.has_worked);
     if (played.has_worked || is_over()) return played;
     const std::size_t attempt = desk_.report.steps.size() - 1;
-    const bool is_worker = command.script == "sharded-vtworker.sh";
-    if (is_worker) give_back_drained_tablets();
+    // Who does not try again leaves everything as the failure left it.
+    const bool cleans_up = retry.times > 0 && command.script == "sharded-vtworker.sh";
+    if (cleans_up) give_back_drained_tablets();
     if (is_over()) return played;
     if (step.done_when && explain_failure(*step.done_when, desk_.facts.facts()).empty()) {
       forgive(attempt, "done, ");
       return played;
     }
-    if (is_worker) cancel_if_half_done(command, attempt);
+    if (cleans_up) cancel_if_half_done(command, attempt);
     if (--attempts == 0 && std::exchange(had_faults, false)) {
       desk_.end_faults();
       attempts = 1 + retry.times;

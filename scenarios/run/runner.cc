@@ -144,6 +144,8 @@ class Run {
   }
 
   void post_message(const Post& post) {
+    run_until([&] { return cluster_.is_running("guestbook", "guestbook"); });
+    if (!cluster_.is_running("guestbook", "guestbook")) return;  // the limit was reached
     const std::uint64_t id = cluster_.post(post);
     run_until([&] {
       return cluster_.ledger().operation(id).outcome != fakes::guestbook::Outcome::pending;

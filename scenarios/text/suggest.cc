@@ -40,6 +40,7 @@ std::optional<std::string> closest(std::string_view typed,
 
 std::string did_you_mean(std::string_view typed, std::string_view label,
                          std::span<const std::string_view> candidates) {
+  if (candidates.empty()) return "";
   const auto list = fmt::format("{}: {}", label, fmt::join(candidates, " "));
   const auto near = closest(typed, candidates);
   return near ? fmt::format("did you mean \"{}\"?   {}", *near, list) : list;

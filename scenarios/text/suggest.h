@@ -15,7 +15,8 @@ int edit_distance(std::string_view one, std::string_view other);
 std::optional<std::string> closest(std::string_view typed,
                                    std::span<const std::string_view> candidates);
 
-/// The hint behind an unknown word: `did you mean "crash"?   kinds: crash restart partition`.
+/// The hint behind an unknown word: `did you mean "crash"?   kinds: crash restart partition`. Empty
+/// when there is nothing to choose from.
 std::string did_you_mean(std::string_view typed, std::string_view label,
                          std::span<const std::string_view> candidates);
 

@@ -121,6 +121,62 @@ TEST_CASE("Faults: before the step that says so none begins, nor by bad luck of 
   CHECK_FALSE(report.faults[1].at);
 }
 
+TEST_CASE("Faults: a Guestbook that was down has its visitors again, and the visitor his turn") {
+  Scenario scenario = hardy_guide();
+  FaultSpec down = telling_fault(*find_fault_kind("crash"));
+  down.target = {"", "guestbook", ""};
+  down.length = 5s;
+  down.trigger.on = FaultTrigger::On::event;
+  down.trigger.event = find_event_name("clone.copying");  // its step ends with two posts
+  scenario.faults = {down};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(report.faults.at(0).effects == 1);
+  CHECK(verdict_of(report) == Verdict::held);
+  REQUIRE(report.loads.size() == 1);
+  CHECK(report.loads[0].ok > 500);  // 20 a second, most of them after the crash
+}
+
+TEST_CASE("Faults: SplitDiff that is interrupted gives back its tablets by itself") {
+  Scenario scenario = hardy_guide();
+  FaultSpec interrupt = telling_fault(*find_fault_kind("interrupt"));
+  interrupt.trigger.event = find_event_name("diff.comparing");
+  scenario.faults = {interrupt};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(verdict_of(report) == Verdict::held);
+  std::set<std::string> typed;
+  bool was_interrupted = false;
+  for (const StepReport& step : report.steps) {
+    typed.insert(step.what.substr(0, step.what.find(' ')));
+    was_interrupted |= step.outcome.find("interrupted") != std::string::npos;
+  }
+  CHECK(was_interrupted);
+  CHECK_FALSE(typed.contains("ChangeSlaveType"));
+}
+
+TEST_CASE("Faults: an operator who does not try again cancels nothing") {
+  Scenario scenario = hardy_guide();
+  scenario.retry.reset();
+  const auto clone = *scenario.find_step("clone");
+  Step again = scenario.steps[clone];
+  again.id = "clone-again";
+  again.done_when.reset();
+  scenario.steps.insert(scenario.steps.begin() + static_cast<std::ptrdiff_t>(clone) + 1, again);
+  const RunReport report = run_scenario(scenario, RunOptions());
+  int failed = 0;
+  for (const StepReport& step : report.steps) {
+    failed += !step.failures.empty();
+    CHECK_FALSE(step.what.starts_with("CancelResharding"));
+  }
+  CHECK(failed == 1);
+  for (const PropertyReport& property : report.properties) {
+    CAPTURE(property.name, property.detail);
+    const bool is_about_the_operator = property.name == "procedure-is-recoverable";
+    CHECK((property.outcome == PropertyOutcome::violated) == is_about_the_operator);
+  }
+}
+
 TEST_CASE("Swarm: a seed draws the same scenario again, another seed another one") {
   const Scenario scenario = runs::scenario_of("swarm.toml");
   std::set<std::string> digests;

@@ -98,6 +98,45 @@ TEST_CASE("diff-tells-truth: notices replication that is left stopped") {
   CHECK(first_of(diff.check) == "replication on test-0000000203 is still stopped after SplitDiff");
 }
 
+TEST_CASE("diff-tells-truth: what a dead vtworker left is excused until it is mended") {
+  Comparison diff;
+  show(diff.check, "WorkerStateChanged", {{"state", std::string_view("running the diff")}},
+       "vtworker", "vtworker");
+  show(diff.check, "ProcessCrashed", {}, "vtworker", "vtworker");
+  diff.world.add_tablet(203, "-80", shardlab::topodata::DRAINED);
+  diff.check.command_ended(ended("SplitDiff", false));
+  diff.check.command_ended(ended("SplitDiff", false));  // nobody has given it back yet
+  CHECK(diff.check.violations().empty());
+  diff.world.add_tablet(203, "-80", shardlab::topodata::RDONLY);
+  diff.check.command_ended(ended("SplitDiff"));
+  diff.world.add_tablet(203, "-80", shardlab::topodata::DRAINED);
+  diff.check.command_ended(ended("SplitDiff"));
+  CHECK(first_of(diff.check) == "test-0000000203 is still drained after SplitDiff");
+}
+
+TEST_CASE("diff-tells-truth: a vtworker that is stopped after its job excuses nothing") {
+  Comparison diff;
+  show(diff.check, "WorkerStateChanged", {{"state", std::string_view("done")}}, "vtworker",
+       "vtworker");
+  show(diff.check, "ProcessCrashed", {}, "vtworker", "vtworker");
+  diff.world.add_tablet(203, "-80", shardlab::topodata::DRAINED);
+  diff.check.command_ended(ended("SplitDiff"));
+  CHECK(diff.check.violations().size() == 1);
+}
+
+TEST_CASE("diff-tells-truth: replication that failed by itself is not SplitDiff's") {
+  Comparison diff;
+  show(diff.check, "ReplicationStopped", {{"error", std::string_view("The table is full")}},
+       "test-0000000203", "mysqld");
+  show(diff.check, "ReplicationStopped", {}, "test-0000000203", "mysqld");
+  diff.check.command_ended(ended("SplitDiff"));
+  CHECK(diff.check.violations().empty());
+  show(diff.check, "ReplicationStarted", {}, "test-0000000203", "mysqld");
+  show(diff.check, "ReplicationStopped", {}, "test-0000000203", "mysqld");
+  diff.check.command_ended(ended("SplitDiff"));
+  CHECK(diff.check.violations().size() == 1);
+}
+
 TEST_CASE("diff-tells-truth: notices a stream that is left stopped") {
   Comparison diff;
   diff.world.streams["test-0000000200"][0][1] = Value::of_text("Stopped");
