@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "tools/cases/case_store.h"
 #include "tools/sweep/sweep.h"
 
 namespace shardlab::tools {
 
 /// `shardlab check PATH... [--seeds A..B] [--partition M/N] [--time SPAN] [--jobs N] [--schedule
-/// NAME] [--json]`
+/// NAME] [--dir FOLDER] [--shrink SPAN] [--json]`
 class CheckCommand {
  public:
   explicit CheckCommand(CLI::App& app);
@@ -20,6 +21,8 @@ class CheckCommand {
   int check() const;
   /// Throws WrongUsage, ScenarioError.
   SweepPlan plan() const;
+  std::vector<std::string> regression_files() const;
+  void find_cases(const SweepPlan& plan, Duration budget, SweepResult& result) const;
 
   CLI::App* command_;
   std::vector<std::string> paths_;
@@ -28,6 +31,8 @@ class CheckCommand {
   std::string time_;
   unsigned jobs_ = 0;
   std::string schedule_ = "fifo";
+  std::string folder_ = default_folder;
+  std::string shrink_ = "60s";
   bool json_ = false;
 };
 

@@ -30,6 +30,8 @@ void close_written(File file, const std::string& path) {
   }
 }
 
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
 void check_printed() {
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     throw WrongUsage("cannot write all of the output; is the disk full?");

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <malloc.h>
 
+#include "tools/case_commands.h"
 #include "tools/check_command.h"
 #include "tools/exit_status.h"
 #include "tools/help_command.h"
@@ -18,13 +19,16 @@ constexpr const char* examples =
     "  shardlab run scenarios/files/guide.toml --transcript the same, with everything the commands "
     "print\n"
     "  shardlab check scenarios/files --time 60s            many worlds of each, on all cores\n"
+    "  shardlab replay .shardlab/found/3f9c1e.toml          what check found, the exact run again\n"
     "  shardlab run scenarios/files/guide.toml --trace a.sltrace     record every event\n"
     "  shardlab diff a.sltrace b.sltrace                    where two recorded runs part\n"
     "  shardlab trace a.sltrace --as perfetto > a.json      look at one in ui.perfetto.dev\n";
 
 constexpr const char* statuses =
     "Exit status  0 every property held   1 one was violated   2 wrong usage or invalid scenario\n"
-    "             3 inconclusive   5 nothing ran   70 internal error   130 Ctrl-C";
+    "             3 inconclusive   4 nondeterminism   5 nothing ran   6 a replay's outcome "
+    "changed\n"
+    "             70 internal error   130 Ctrl-C";
 
 int fail_usage(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
@@ -46,6 +50,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   RunCommand run(app);
   CheckCommand check(app);
+  ReplayCommand replay(app);
+  ShrinkCommand shrink(app);
+  CorpusCommand corpus(app);
   TraceCommand trace(app);
   DiffCommand diff(app);
   VersionCommand version(app);
@@ -57,6 +64,9 @@ int main(int argc, char** argv) {
   }
   if (run.was_given()) return run.execute();
   if (check.was_given()) return check.execute();
+  if (replay.was_given()) return replay.execute();
+  if (shrink.was_given()) return shrink.execute();
+  if (corpus.was_given()) return corpus.execute();
   if (trace.was_given()) return trace.execute();
   if (diff.was_given()) return diff.execute();
   if (version.was_given()) return version.execute();

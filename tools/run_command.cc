@@ -22,8 +22,6 @@
 namespace shardlab::tools {
 namespace {
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
 /// `"1..200"`. Nothing when it is no range.
 std::optional<scenarios::NumberRange> parse_seeds(const std::string& text) {
   if (text.find("..") == std::string::npos) return std::nullopt;
@@ -93,23 +91,16 @@ scenarios::RunOptions RunCommand::base_options() const {
   return options;
 }
 
-RunCommand::TraceFile RunCommand::open_trace_file(const scenarios::Scenario& scenario,
-                                                  const scenarios::RunOptions& options) const {
-  TraceFile trace;
-  if (trace_.empty()) return trace;
-  const View view = view_of_file(trace_);
-  trace.file.reset(std::fopen(trace_.c_str(), "wb"));
-  if (!trace.file) {
-    throw WrongUsage("cannot write " + trace_ + "; choose another file for --trace");
-  }
+TraceOutput RunCommand::trace_output(const scenarios::Scenario& scenario,
+                                     const scenarios::RunOptions& options) const {
+  if (trace_.empty()) return {};
   const sim::TraceHeader header{.scenario = scenario.name,
                                 .seed = options.choices ? 0 : options.seed,
                                 .schedule = sim::to_string(options.schedule),
                                 .program = SHARDLAB_VERSION,
                                 .start = sim::World::start_time,
                                 .is_played = options.choices.has_value()};
-  trace.view = make_view(view, sink_of(trace.file), header);
-  return trace;
+  return TraceOutput(trace_, header);
 }
 
 int RunCommand::run_one(const scenarios::Scenario& scenario) const {
@@ -121,23 +112,20 @@ int RunCommand::run_one(const scenarios::Scenario& scenario) const {
       throw WrongUsage("cannot write " + record_choices_ +
                        "; choose another file for --record-choices");
     }
-    options.record_choices = [sink = sink_of(choices)](const sim::ChoiceTape& tape) {
-      sink(tape.encode());
+    options.record = [sink = sink_of(choices)](const scenarios::Recording& run) {
+      sink(run.choices.encode());
     };
   }
   if (transcript_) options.transcript = [](std::string_view text) { print(std::string(text)); };
-  TraceFile trace = open_trace_file(scenario, options);
-  if (trace.view) {
-    options.trace = [&trace](const sim::TraceEvent& event) { trace.view->write(event); };
-  }
+  TraceOutput trace = trace_output(scenario, options);
+  if (trace) options.trace = [&trace](const sim::TraceEvent& event) { trace.write(event); };
   const auto started = std::chrono::steady_clock::now();
   const scenarios::RunReport report = scenarios::run_scenario(scenario, std::move(options));
-  if (trace.view) trace.view->finish(report.digest);
   const auto real = std::chrono::steady_clock::now() - started;
   print(json_ ? scenarios::format_json(report) : scenarios::format_text(report));
   std::fflush(stdout);
   std::fprintf(stderr, "%s\n", scenarios::format_real_time(real, report.length).c_str());
-  if (trace.view) close_written(std::move(trace.file), trace_);
+  trace.finish(report.digest);
   if (choices) close_written(std::move(choices), record_choices_);
   return scenarios::exit_status(scenarios::verdict_of(report));
 }

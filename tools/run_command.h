@@ -23,13 +23,8 @@ class RunCommand {
   int run_file(const std::string& file) const;
   /// What both kinds of run begin with.
   scenarios::RunOptions base_options() const;
-  /// Where the events go; neither without `--trace`.
-  struct TraceFile {
-    File file;
-    std::unique_ptr<ViewWriter> view;
-  };
-  TraceFile open_trace_file(const scenarios::Scenario& scenario,
-                            const scenarios::RunOptions& options) const;
+  TraceOutput trace_output(const scenarios::Scenario& scenario,
+                           const scenarios::RunOptions& options) const;
   int run_one(const scenarios::Scenario& scenario) const;
   /// A line for each seed; the details only of those that did not hold.
   int run_many(const scenarios::Scenario& scenario) const;

@@ -75,4 +75,18 @@ std::unique_ptr<ViewWriter> make_view(View view, sim::TraceSink sink,
   throw std::logic_error("no such view");
 }
 
+TraceOutput::TraceOutput(std::string path, const sim::TraceHeader& header)
+    : path_(std::move(path)) {
+  const View view = view_of_file(path_);
+  file_.reset(std::fopen(path_.c_str(), "wb"));
+  if (!file_) throw WrongUsage("cannot write " + path_ + "; choose another file for --trace");
+  view_ = make_view(view, sink_of(file_), header);
+}
+
+void TraceOutput::finish(std::string_view run_digest) {
+  if (!view_) return;
+  view_->finish(run_digest);
+  close_written(std::move(file_), path_);
+}
+
 }  // namespace shardlab::tools

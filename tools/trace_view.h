@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/trace_file.h"
+#include "tools/files.h"
 
 namespace shardlab::tools {
 
@@ -32,5 +33,23 @@ class ViewWriter {
 };
 std::unique_ptr<ViewWriter> make_view(View view, sim::TraceSink sink,
                                       const sim::TraceHeader& header);
+
+/// The file that `--trace` names; nothing is written without a name.
+class TraceOutput {
+ public:
+  TraceOutput() = default;
+  /// Throws WrongUsage when the file cannot be opened.
+  TraceOutput(std::string path, const sim::TraceHeader& header);
+
+  explicit operator bool() const { return view_ != nullptr; }
+  void write(const sim::TraceEvent& event) { view_->write(event); }
+  /// Closes the file. Throws WrongUsage when the disk did not take all of it.
+  void finish(std::string_view run_digest);
+
+ private:
+  std::string path_;
+  File file_;
+  std::unique_ptr<ViewWriter> view_;
+};
 
 }  // namespace shardlab::tools

@@ -72,9 +72,9 @@ void Guestbook::arrive(const Load& load) {
   const bool is_write = env_.random.below("guestbook.kind", 1000) < load.writes_per_mille;
   const std::uint64_t page = load.first_page + env_.random.below("guestbook.page", load.pages);
   if (is_write) {
-    begin_push(operation_on(page, OperationKind::insert, "master"), false);
+    post_hello(page);
   } else {
-    begin_list(operation_on(page, OperationKind::read, load.read_type));
+    list(page, load.read_type);
   }
 }
 
@@ -82,6 +82,10 @@ std::uint64_t Guestbook::post(std::uint64_t page, std::string message) {
   Operation operation = operation_on(page, OperationKind::insert, "master");
   operation.message.text = std::move(message);
   return begin_push(std::move(operation), true);
+}
+
+std::uint64_t Guestbook::post_hello(std::uint64_t page) {
+  return begin_push(operation_on(page, OperationKind::insert, "master"), false);
 }
 
 std::uint64_t Guestbook::list(std::uint64_t page, std::string tablet_type) {
@@ -101,8 +105,8 @@ Operation Guestbook::operation_on(std::uint64_t page, OperationKind kind,
 
 std::uint64_t Guestbook::begin_push(Operation operation, bool with_text) {
   operation.message.time_created_ns = ledger_.unique_time(operation.page, operation.invoked_at);
-  const std::uint64_t id = with_text ? ledger_.invoke(std::move(operation))
-                                     : ledger_.invoke_hello(std::move(operation));
+  const std::uint64_t id =
+      with_text ? ledger_.invoke(std::move(operation)) : ledger_.invoke_hello(std::move(operation));
   if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id));
   return id;
 }
@@ -137,8 +141,8 @@ Task<> Guestbook::push(std::uint64_t id) {
   const TimePoint deadline = env_.clock.now() + options_.timeout;
   vtgate::VtGateConn conn(env_.rpc, pick_vtgate(), options_.keyspace + "@master");
   bool commit_was_sent = false;
-  auto written = co_await capture(
-      write_message(conn, ledger_.operation(id), deadline, commit_was_sent));
+  auto written =
+      co_await capture(write_message(conn, ledger_.operation(id), deadline, commit_was_sent));
   if (!written) {
     const Error error = error_of(written);
     settle(id, classify_write(error, commit_was_sent), error.message());
@@ -147,8 +151,7 @@ Task<> Guestbook::push(std::uint64_t id) {
     co_return;
   }
   settle(id, Outcome::acknowledged);
-  Operation read_back =
-      operation_on(ledger_.operation(id).page, OperationKind::read, "master");
+  Operation read_back = operation_on(ledger_.operation(id).page, OperationKind::read, "master");
   read_back.after_write = id;
   co_await read_page(ledger_.invoke(std::move(read_back)), deadline);
 }
@@ -170,8 +173,8 @@ Task<> Guestbook::read_page(std::uint64_t id, TimePoint deadline) {
   vtgate::VtGateConn conn(env_.rpc, pick_vtgate(), options_.keyspace + "@" + type);
   sql::BindVariables variables;
   variables["page"] = Value::of_uint(ledger_.operation(id).page);
-  auto result = co_await capture(
-      conn.execute(list_sql, std::move(variables), left_until(deadline)));
+  auto result =
+      co_await capture(conn.execute(list_sql, std::move(variables), left_until(deadline)));
   if (result) {
     settle(id, Outcome::ok, "", messages_of(*result));
   } else {

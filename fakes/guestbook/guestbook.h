@@ -63,6 +63,8 @@ class Guestbook final : public sim::Program {
 
   /// One visitor pushes a message (`/rpush/guestbook/PAGE/MESSAGE`). Gives the ledger's id.
   std::uint64_t post(std::uint64_t page, std::string message);
+  /// The same with a message that nobody else leaves.
+  std::uint64_t post_hello(std::uint64_t page);
   /// One visitor lists a page (`/lrange/guestbook/PAGE`). Gives the ledger's id.
   std::uint64_t list(std::uint64_t page, std::string tablet_type = "replica");
 

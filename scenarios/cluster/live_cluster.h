@@ -71,7 +71,8 @@ class LiveCluster final : public Observation {
   /// Aliases of a shard's tablets, in all cells; replica-type ones first.
   std::vector<std::string> aliases_of(const ShardSpec& shard) const;
 
-  /// Visitors; while the Guestbook is down they stay away.
+  /// Visitors; while the Guestbook is down they stay away. The times of listed visits count from
+  /// now.
   void start_load(const Load& load);
   void stop_load();
   /// Gives the ledger's id of the operation. The Guestbook must run.
@@ -128,6 +129,7 @@ class LiveCluster final : public Observation {
   Copy* copy_of(const std::string& alias) const;
   std::vector<sim::Process*> processes_of(const std::string& host) const;
   fakes::guestbook::Guestbook& guestbook();
+  void expect_visits(const std::vector<Visit>& visits);
 
   Scenario scenario_;
   Addresses addresses_;

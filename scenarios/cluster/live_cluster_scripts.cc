@@ -96,7 +96,21 @@ fakes::guestbook::Guestbook& LiveCluster::guestbook() {
   return static_cast<GuestbookProgram*>(process.program())->guestbook();
 }
 
+void LiveCluster::expect_visits(const std::vector<Visit>& visits) {
+  for (const Visit& visit : visits) {
+    world_.scheduler().at(world_.now() + visit.at, [this, visit] {
+      if (!is_running("guestbook", "guestbook")) return;
+      switch (visit.kind) {
+        case Visit::Kind::write: guestbook().post_hello(visit.page); break;
+        case Visit::Kind::read_replica: guestbook().list(visit.page, "replica"); break;
+        case Visit::Kind::read_master: guestbook().list(visit.page, "master"); break;
+      }
+    });
+  }
+}
+
 void LiveCluster::start_load(const Load& load) {
+  if (load.visits) return expect_visits(*load.visits);
   const auto [first, last] = std::minmax_element(load.pages.begin(), load.pages.end());
   fakes::guestbook::Load visitors;
   visitors.rate_per_s = per_second(load.rate);

@@ -13,8 +13,11 @@ namespace {
 
 /// Whom a fault hits: a host, and a process of it or none.
 struct Hit {
+  Hit() = default;
+  Hit(std::string host, std::string process) : host(std::move(host)), process(std::move(process)) {}
   std::string host;
   std::string process;
+  bool was_drawn = false;  ///< among several
 
   std::string text() const { return process.empty() ? host : host + "/" + process; }
 };
@@ -106,6 +109,7 @@ void FaultInjector::State::triggered(std::size_t i) {
   Duration delay = trigger.least_delay;
   const auto span = static_cast<std::uint64_t>((trigger.most_delay - delay).count() / 1000);
   if (span > 0) delay += std::chrono::microseconds(choices().draw("fault.delay", span + 1));
+  outcomes[i].delay = delay;
   if (delay == Duration(0)) return begin(i);
   later(delay, [i](State& self) { self.begin(i); });
 }
@@ -115,13 +119,15 @@ std::optional<Hit> FaultInjector::State::find(const FaultTarget& target, std::st
   if (target.function == "last") {
     const auto last = last_hits.find(target.argument);
     if (last == last_hits.end()) return std::nullopt;
-    return last->second;
+    return Hit(last->second.host, last->second.process);
   }
   std::vector<std::string> candidates = hosts_of(target, cluster, hosts);
   std::erase(candidates, but);
   if (candidates.empty()) return std::nullopt;
-  const std::size_t pick = candidates.size() > 1 ? choices().draw(draw, candidates.size()) : 0;
-  return Hit{candidates[pick], target.process};
+  Hit hit(candidates.front(), target.process);
+  hit.was_drawn = candidates.size() > 1;
+  if (hit.was_drawn) hit.host = candidates[choices().draw(draw, candidates.size())];
+  return hit;
 }
 
 void FaultInjector::State::begin(std::size_t i) {
@@ -135,8 +141,10 @@ void FaultInjector::State::begin(std::size_t i) {
     const auto found = find(*spec.peer, "fault.peer", hit->host);
     if (!found || found->host == hit->host) return;  // a host has no network to itself
     peer = found->host;
+    if (found->was_drawn) outcome.drawn_peer = peer;
   }
   if (!hit) return;
+  if (hit->was_drawn) outcome.drawn_target = hit->host;
   outcome.began = cluster.now() - started;
   outcome.target = peer.empty() ? hit->text() : hit->text() + " -> " + peer;
   last_hits[spec.id] = *hit;

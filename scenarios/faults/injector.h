@@ -17,6 +17,9 @@ struct FaultOutcome {
   std::string target;             ///< whom it hit: `"test-0000000100"`; empty when nobody
   std::optional<Duration> began;  ///< since faults may begin; none: never
   std::uint64_t effects = 0;
+  Duration delay{0};           ///< that it had after its trigger
+  std::string drawn_target{};  ///< the host that was drawn among several; else empty
+  std::string drawn_peer{};
 
   bool is_wasted() const { return effects == 0; }
 };

@@ -97,12 +97,39 @@ void read_span(const Section& root, Scenario& scenario) {
   if (const Node* retry = head.find("retry")) scenario.retry = read_retry(*retry);
 }
 
+Visit read_visit(const Node& node) {
+  constexpr std::array<std::string_view, 3> kinds{"write", "read-replica", "read-master"};
+  const Section section(node, "\"visits\"", {"at", "do", "page"});
+  Visit visit;
+  visit.at = duration_of(section.need("at"));
+  visit.kind = static_cast<Visit::Kind>(choice_of(section.need("do"), "visit", "visits", kinds));
+  const auto most = std::numeric_limits<std::int64_t>::max();
+  visit.page = static_cast<std::uint64_t>(integer_of(section.need("page"), 0, most));
+  return visit;
+}
+
+/// Instead of a rate.
+std::vector<Visit> read_visits(const Section& section, const Node& list) {
+  for (const std::string_view key : {"rate", "pages", "writes", "reads", "during"}) {
+    const Node* other = section.find(key);
+    if (other) fail_at(other->place, fmt::format("\"{}\" says nothing beside \"visits\"", key));
+  }
+  std::vector<Visit> visits;
+  for (const Node& item : list_of(list)) visits.push_back(read_visit(item));
+  return visits;
+}
+
 Load read_load(const Node& node, const Scenario& scenario) {
   constexpr std::array<std::string_view, 1> kinds{"guestbook"};
   constexpr std::array<std::string_view, 2> types{"replica", "master"};
-  const Section section(node, "[[load]]", {"kind", "rate", "pages", "writes", "reads", "during"});
+  const Section section(node, "[[load]]",
+                        {"kind", "rate", "pages", "writes", "reads", "during", "visits"});
   Load load;
   choice_of(section.need("kind"), "load kind", "kinds", kinds);
+  if (const Node* visits = section.find("visits")) {
+    load.visits = read_visits(section, *visits);
+    return load;
+  }
   load.rate = parsed(section.need("rate"), parse_rate);
   load.pages = pages_of(section.need("pages"));
   if (const Node* writes = section.find("writes")) {
@@ -132,12 +159,10 @@ void read_loads(const Section& root, Scenario& scenario) {
 
 }  // namespace
 
-Scenario load_scenario(const std::string& path) {
-  SourceFiles files;
-  const Node tree = read_merged(path, files);
+Scenario scenario_of(const Node& tree) {
   const Section root(tree, "the file",
                      {"format", "extends", "scenario", "cluster", "network", "keyspace", "template",
-                      "files", "data", "load", "step", "fault", "swarm", "property"});
+                      "files", "data", "load", "step", "fault", "swarm", "property", "case"});
   Scenario scenario;
   read_head(root, scenario);
   read_cluster(root, scenario);
@@ -148,17 +173,32 @@ Scenario load_scenario(const std::string& path) {
   read_faults(root, scenario);
   read_span(root, scenario);
   if (const Node* swarm = root.find("swarm")) {
-    const Section section(*swarm, "[swarm]", {});  // it has no keys yet
-    scenario.is_swarm = true;
+    const Section section(*swarm, "[swarm]", {});      // it has no keys yet
+    scenario.is_swarm = root.find("case") == nullptr;  // a case has drawn everything
   }
   read_properties(root, scenario);
   return scenario;
 }
 
-bool is_scenario(const std::string& path) {
+Scenario load_scenario(const std::string& path) {
+  SourceFiles files;
+  return scenario_of(read_merged(path, files));
+}
+
+namespace {
+
+bool has_section(const std::string& path, std::string_view name) {
   const std::string content = read_file(path, Place{});
   const SourceFile file{path, split_lines(content)};
-  return parse_document(file, content).find("scenario") != nullptr;
+  return parse_document(file, content).find(name) != nullptr;
 }
+
+}  // namespace
+
+bool is_scenario(const std::string& path) {
+  return has_section(path, "scenario") && !has_section(path, "case");
+}
+
+bool is_case(const std::string& path) { return has_section(path, "case"); }
 
 }  // namespace shardlab::scenarios

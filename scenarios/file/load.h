@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "scenarios/file/document.h"
 #include "scenarios/file/scenario.h"
 
 namespace shardlab::scenarios {
@@ -24,12 +25,18 @@ namespace shardlab::scenarios {
 /// the ends of the run.
 ///
 /// Throws ScenarioError: unreadable file, bad syntax, unknown or missing key, wrong type, a value
-/// or reference that cannot be. What the format has but this version cannot run (faults, cases,
-/// sweeps) is an error too, never skipped.
+/// or reference that cannot be. What the format has but this version cannot run is an error too,
+/// never skipped.
 Scenario load_scenario(const std::string& path);
 
-/// Whether the file is a scenario by itself: it has a `[scenario]` of its own. Others are there to
-/// be extended. Throws ScenarioError: unreadable file, bad syntax.
+/// The same from what `read_merged` gave.
+Scenario scenario_of(const Node& tree);
+
+/// Whether the file is a scenario by itself: it has a `[scenario]` of its own and is no case.
+/// Others are there to be extended. Throws ScenarioError: unreadable file, bad syntax.
 bool is_scenario(const std::string& path);
+
+/// Whether it has a `[case]`: a run that once went wrong. Throws ScenarioError like `is_scenario`.
+bool is_case(const std::string& path);
 
 }  // namespace shardlab::scenarios

@@ -65,9 +65,20 @@ struct DataRows {
   std::vector<std::uint64_t> pages;
 };
 
-/// An open-loop load that runs from the start of one step to the start of another.
+/// One request of a Guestbook visitor.
+struct Visit {
+  enum class Kind { write, read_replica, read_master };
+  Duration at{0};  ///< since the start of the run
+  Kind kind = Kind::write;
+  std::uint64_t page = 0;
+  friend bool operator==(const Visit&, const Visit&) = default;
+};
+
+/// An open-loop load that runs from the start of one step to the start of another, or just the
+/// visits that are listed.
 struct Load {
   enum class Reads { replica, master };
+  std::optional<std::vector<Visit>> visits;  ///< when given, nothing below counts
   Rate rate;
   std::vector<std::uint64_t> pages;
   std::int64_t write_millionths = 0;  ///< share of writes: 0.3 is 300000

@@ -28,6 +28,14 @@ struct FaultLine {
   std::uint64_t effects = 0;   ///< what it changed; 0: it was wasted
 };
 
+/// One visit of those that a scenario lists.
+struct VisitLine {
+  Duration at{0};  ///< since the start of the run
+  Duration ended{0};
+  std::string what;     ///< `"guestbook INSERT page 5 \"hello-0412\""`
+  std::string outcome;  ///< `"acknowledged"`, `"3 rows"`
+};
+
 enum class PropertyOutcome { held, violated, inconclusive };
 
 /// What became of one property. For `sometimes`, held means reached, and not reached in one run is
@@ -61,6 +69,7 @@ struct RunReport {
   std::uint64_t tablets = 0;
   std::uint64_t commands = 0;
   std::vector<FaultLine> faults;
+  std::vector<VisitLine> visits;  ///< when the scenario lists them
   std::vector<StepReport> steps;
   std::vector<PropertyReport> properties;
   std::vector<LoadReport> loads;

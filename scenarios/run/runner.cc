@@ -1,5 +1,6 @@
 #include "scenarios/run/runner.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -27,7 +28,7 @@ constexpr std::size_t short_digest = 16;
 sim::Choices choices_of(const RunOptions& options) {
   sim::Choices choices =
       options.choices ? sim::Choices(*options.choices) : sim::Choices(options.seed);
-  if (options.record_choices) choices.record();
+  if (options.record) choices.record();
   return choices;
 }
 
@@ -113,10 +114,18 @@ class Run {
     report_.steps.push_back(ready);
     if (scenario_.faults_after.empty()) start_faults();
     for (const Step& step : scenario_.steps) {
-      if (!report_.inconclusive.empty()) return;
+      if (is_over()) return;
       play_step(step);
     }
     settle();
+  }
+
+  /// The limit is reached, or what was looked for has been found.
+  bool is_over() const {
+    if (!report_.inconclusive.empty()) return true;
+    return !options_.stop_at.empty() && std::ranges::any_of(checks_, [this](const auto& check) {
+      return check->name() == options_.stop_at && check->violation_count() > 0;
+    });
   }
 
   void play_step(const Step& step) {
@@ -128,7 +137,7 @@ class Run {
       pause();
       const Operator::Played played = operator_.play(step, command);
       output += played.output;
-      if (!report_.inconclusive.empty()) return;
+      if (is_over()) return;
       is_complete &= played.has_worked;
       if (!played.has_worked) break;
     }
@@ -147,6 +156,7 @@ class Run {
     run_until([&] { return cluster_.is_running("guestbook", "guestbook"); });
     if (!cluster_.is_running("guestbook", "guestbook")) return;  // the limit was reached
     const std::uint64_t id = cluster_.post(post);
+    posted_.push_back(id);
     run_until([&] {
       return cluster_.ledger().operation(id).outcome != fakes::guestbook::Outcome::pending;
     });
@@ -227,14 +237,13 @@ class Run {
     report_.seed = options_.seed;
     report_.schedule = sim::to_string(options_.schedule);
     if (options_.choices) report_.played = cluster_.world().choices().misfit();
-    if (options_.record_choices) options_.record_choices(cluster_.world().choices().recorded());
     for (const ShardSpec& shard : scenario_.keyspaces.front().shards) {
       report_.tablets += cluster_.aliases_of(shard).size();
     }
     for (const ShardSpec& shard : scenario_.sharded_template) {
       report_.tablets += cluster_.aliases_of(shard).size();
     }
-    const bool complete = report_.inconclusive.empty();
+    const bool complete = !is_over();
     std::size_t check = 0, situation = 0;
     for (const Property& property : scenario_.properties) {
       const bool is_situation = property.kind == Property::Kind::sometimes;
@@ -249,6 +258,18 @@ class Run {
     report_.digest = cluster_.world().trace().digest().substr(0, short_digest);
     report_.events = cluster_.world().trace().events();
     report_.length = since_start();
+    report_.visits = visit_lines(scenario_, cluster_.ledger(), posted_, operator_.started_at());
+    if (options_.record) options_.record(recording());
+  }
+
+  Recording recording() {
+    Recording recording;
+    recording.scenario = scenario_;
+    recording.schedule = options_.schedule;
+    recording.choices = cluster_.world().choices().recorded();
+    recording.visits = visits_of(cluster_.ledger(), posted_, operator_.started_at());
+    recording.faults = injector_.report();
+    return recording;
   }
 
   const Scenario scenario_;
@@ -260,6 +281,7 @@ class Run {
   Operator operator_;
   FaultInjector injector_;
   Duration faults_began_{0};
+  std::vector<std::uint64_t> posted_;  ///< ids in the ledger of what steps posted
   std::vector<Remembered> remembered_;
   std::vector<std::unique_ptr<Situation>> situations_;
   TimePoint limit_ = TimePoint::max();

@@ -5,9 +5,19 @@
 #include <string_view>
 
 #include "scenarios/cluster/live_cluster.h"
+#include "scenarios/faults/injector.h"
 #include "scenarios/report/run_report.h"
 
 namespace shardlab::scenarios {
+
+/// What it takes to play a run again without its seed.
+struct Recording {
+  Scenario scenario;  ///< as it was played: what a swarm left open is drawn
+  sim::Schedule schedule;
+  sim::ChoiceTape choices;           ///< every draw, those of the swarm too
+  std::vector<Visit> visits;         ///< of the Guestbook, but for those of steps
+  std::vector<FaultOutcome> faults;  ///< in the order of the scenario
+};
 
 struct RunOptions {
   RunOptions() = default;
@@ -15,8 +25,10 @@ struct RunOptions {
   sim::Schedule schedule;
   /// Plays these choices instead of drawing them from the seed.
   std::optional<sim::ChoiceTape> choices;
-  /// Gets every choice of the run, at its end.
-  std::function<void(const sim::ChoiceTape&)> record_choices;
+  /// Gets what happened, at its end.
+  std::function<void(Recording)> record;
+  /// The rest of the run is left out once this property is violated; or empty.
+  std::string stop_at;
   /// Gets every command as typed and what it printed, as it happens.
   std::function<void(std::string_view)> transcript;
   /// Gets every event of the trace.

@@ -197,7 +197,7 @@ TEST_CASE("Swarm: its choices, played again, give the same run") {
   sim::ChoiceTape tape;
   RunOptions options;
   options.seed = 5;
-  options.record_choices = [&](const sim::ChoiceTape& recorded) { tape = recorded; };
+  options.record = [&](const scenarios::Recording& run) { tape = run.choices; };
   const RunReport drawn = run_scenario(scenario, options);
   RunOptions replay;
   replay.choices = tape;

@@ -45,7 +45,7 @@ std::string format_head(const SweepPlan& plan, const Tally& tally) {
   return line + '\n';
 }
 
-std::string format_finding(const SweepPlan& plan, const std::string& file, const Finding& finding) {
+std::string format_finding(const Finding& finding, const std::string& replay) {
   const scenarios::WorldRecord& first = finding.first;
   std::string_view label = "FAIL";
   if (first.ending == Ending::inconclusive) label = "OPEN";
@@ -56,8 +56,7 @@ std::string format_finding(const SweepPlan& plan, const std::string& file, const
   const auto others =
       finding.worlds > 1 ? fmt::format(" and {}", counted(finding.worlds - 1, "other")) : "";
   return fmt::format("  {:<10}{}  seed {}{}\n            {}\n  replay    {}\n", label, what,
-                     first.seed, others, first.detail.substr(0, first.detail.find('\n')),
-                     replay_line(plan, file, first.seed));
+                     first.seed, others, first.detail.substr(0, first.detail.find('\n')), replay);
 }
 
 std::string format_situations(const Tally& tally) {
@@ -69,12 +68,31 @@ std::string format_situations(const Tally& tally) {
   return line.empty() ? "" : line + '\n';
 }
 
-std::string format_block(const SweepPlan& plan, const std::string& file, const Tally& tally) {
+std::string format_block(const SweepPlan& plan, const SweepResult& result, std::size_t scenario) {
+  const Tally& tally = result.tallies[scenario];
   std::string text = format_head(plan, tally);
-  for (const Finding& finding : tally.findings()) text += format_finding(plan, file, finding);
+  for (const Finding& finding : tally.findings()) {
+    text += format_finding(finding, replay_line(plan, result, scenario, finding.first.seed));
+  }
   text += format_situations(tally);
   return text +
          fmt::format("  traces    {}   {}\n", tally.digest(), counted(tally.events(), "event"));
+}
+
+/// The failures in full, each with what it came down to.
+std::string format_cases(const SweepResult& result) {
+  std::string text;
+  for (const SweptCase& one : result.cases) {
+    const FoundCase& found = one.found;
+    text +=
+        format_failure(found.smallest, found.report, found.file, found.raw_file, found.shrinking) +
+        '\n';
+    if (found.is_nondeterministic) {
+      text += fmt::format("NONDETERMINISM  {} gave two different traces; please report it\n\n",
+                          found.file);
+    }
+  }
+  return text;
 }
 
 std::string format_end(const SweepPlan& plan, const SweepResult& result) {
@@ -143,9 +161,10 @@ std::string format_verdict(const SweepPlan& plan, const SweepResult& result) {
 }  // namespace
 
 std::string format_text(const SweepPlan& plan, const SweepResult& result) {
-  std::string text;
+  if (result.tallies.empty()) return "";
+  std::string text = format_cases(result);
   for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
-    text += format_block(plan, plan.scenarios[i].file, result.tallies[i]);
+    text += format_block(plan, result, i);
   }
   for (const auto& never : scenarios::never_reached(result.tallies)) {
     text += fmt::format("NEVER       {}: reached in none of {}\n", never.name,
@@ -156,13 +175,32 @@ std::string format_text(const SweepPlan& plan, const SweepResult& result) {
   return text + format_verdict(plan, result);
 }
 
-std::string replay_line(const SweepPlan& plan, const std::string& file, std::uint64_t seed) {
+std::string replay_line(const SweepPlan& plan, const SweepResult& result, std::size_t scenario,
+                        std::uint64_t seed) {
+  const FoundCase* found = result.case_of(scenario, seed);
+  if (found) return fmt::format("shardlab replay {}", in_shell(found->file));
+  const std::string& file = plan.scenarios[scenario].file;
   std::string line = fmt::format("shardlab run {} --seed {}", in_shell(file), seed);
   const std::string schedule = sim::to_string(plan.schedule);
   return schedule == "fifo" ? line : line + " --schedule " + schedule;
 }
 
+int exit_status(const PlayedCases& regressions, const SweepResult& result) {
+  if (regressions.was_interrupted) return exit_interrupted;
+  const int status = exit_status(result);
+  const int old = regressions.cases.empty() ? exit_held : status_of(regressions);
+  for (const int worst : {exit_interrupted, exit_internal, exit_nondeterminism, exit_violated,
+                          exit_inconclusive, exit_nothing_ran}) {
+    if (status == worst || old == worst) return worst;
+  }
+  return exit_held;
+}
+
 int exit_status(const SweepResult& result) {
+  for (const SweptCase& one : result.cases) {
+    if (one.found.was_interrupted) return exit_interrupted;
+    if (one.found.is_nondeterministic) return exit_nondeterminism;
+  }
   if (result.jobs.end == JobsResult::End::interrupted) return exit_interrupted;
   const auto ending = scenarios::ending_of(result.tallies);
   if (!ending) return exit_nothing_ran;

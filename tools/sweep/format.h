@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tools/cases/regressions.h"
 #include "tools/sweep/sweep.h"
 
 namespace shardlab::tools {
@@ -22,11 +23,17 @@ std::string format_text(const SweepPlan& plan, const SweepResult& result);
 /// The same facts: a line of JSON for each scenario, and one for the sweep, keys in a fixed order.
 std::string format_json(const SweepPlan& plan, const SweepResult& result);
 
-/// The line that plays one world of a sweep again.
-std::string replay_line(const SweepPlan& plan, const std::string& file, std::uint64_t seed);
+/// The line that plays one world of a sweep again: its case, or its seed.
+std::string replay_line(const SweepPlan& plan, const SweepResult& result, std::size_t scenario,
+                        std::uint64_t seed);
 
 /// 130 interrupted, 5 nothing ran, 70 an internal error, 1 violated, 3 inconclusive, 0 held: the
 /// first of these that is so.
 int exit_status(const SweepResult& result);
+/// The worse of both.
+int exit_status(const PlayedCases& regressions, const SweepResult& result);
+
+/// A line of JSON; empty when there are none.
+std::string format_json(const PlayedCases& regressions);
 
 }  // namespace shardlab::tools

@@ -13,7 +13,33 @@ std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Json finding_json(const SweepPlan& plan, const std::string& file,
+Json size_json(const scenarios::CaseSize& size) {
+  return {{"faults", size.faults},
+          {"visits", size.visits},
+          {"rows", size.rows},
+          {"tablets", size.tablets}};
+}
+
+Json case_json(const FoundCase& found) {
+  Json json;
+  json["file"] = found.file;
+  if (!found.raw_file.empty()) json["raw_file"] = found.raw_file;
+  json["digest"] = found.smallest.digest;
+  json["events"] = found.smallest.events;
+  json["sentence"] = found.smallest.failure.sentence;
+  json["found"] = size_json(found.smallest.found.value_or(size_of(found.smallest)));
+  json["size"] = size_json(size_of(found.smallest));
+  if (found.shrinking) {
+    json["tries"] = found.shrinking->tries;
+    json["is_minimal"] = found.shrinking->is_minimal;
+    json["real_ns"] = found.shrinking->real.count();
+  }
+  json["story"] =
+      story_of(found.smallest, found.report, found.shrinking && found.shrinking->is_minimal);
+  return json;
+}
+
+Json finding_json(const SweepPlan& plan, const SweepResult& result, std::size_t scenario,
                   const scenarios::Finding& finding) {
   const scenarios::WorldRecord& first = finding.first;
   Json json;
@@ -24,7 +50,9 @@ Json finding_json(const SweepPlan& plan, const std::string& file,
   json["seed"] = first.seed;
   json["worlds"] = finding.worlds;
   if (!first.digest.empty()) json["digest"] = first.digest;
-  json["replay"] = replay_line(plan, file, first.seed);
+  const FoundCase* found = result.case_of(scenario, first.seed);
+  if (found) json["case"] = case_json(*found);
+  json["replay"] = replay_line(plan, result, scenario, first.seed);
   return json;
 }
 
@@ -41,16 +69,17 @@ Json worlds_json(const std::vector<scenarios::Tally>& tallies) {
   return json;
 }
 
-Json scenario_json(const SweepPlan& plan, const std::string& file, const scenarios::Tally& tally) {
+Json scenario_json(const SweepPlan& plan, const SweepResult& result, std::size_t scenario) {
+  const scenarios::Tally& tally = result.tallies[scenario];
   Json json;
   json["scenario"] = tally.scenario();
-  json["file"] = file;
+  json["file"] = plan.scenarios[scenario].file;
   json["planned"] = plan.seeds.count();
   json["worlds"] = tally.worlds();
   json.update(worlds_json({tally}));
   json["findings"] = Json::array();
   for (const auto& finding : tally.findings()) {
-    json["findings"].push_back(finding_json(plan, file, finding));
+    json["findings"].push_back(finding_json(plan, result, scenario, finding));
   }
   json["sometimes"] = Json::object();
   for (const auto& situation : tally.situations()) {
@@ -102,10 +131,29 @@ Json sweep_json(const SweepPlan& plan, const SweepResult& result) {
 
 std::string format_json(const SweepPlan& plan, const SweepResult& result) {
   std::string text;
+  if (result.tallies.empty()) return text;
   for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
-    text += line_of(scenario_json(plan, plan.scenarios[i].file, result.tallies[i]));
+    text += line_of(scenario_json(plan, result, i));
   }
   return text + line_of(sweep_json(plan, result));
+}
+
+std::string format_json(const PlayedCases& regressions) {
+  if (regressions.cases.empty()) return "";
+  Json json;
+  json["regressions"] = regressions.cases.size();
+  json["held"] = regressions.count(Ending::held);
+  json["not_held"] = Json::array();
+  for (const PlayedCase& one : regressions.cases) {
+    if (one.ending == Ending::held) continue;
+    Json entry;
+    entry["file"] = one.file;
+    entry["verdict"] = to_string(one.ending);
+    if (one.failure) entry["property"] = one.failure->property;
+    entry["detail"] = one.failure ? one.failure->sentence : one.error;
+    json["not_held"].push_back(std::move(entry));
+  }
+  return line_of(json);
 }
 
 }  // namespace shardlab::tools

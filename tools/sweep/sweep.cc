@@ -157,6 +157,13 @@ std::uint64_t SweepResult::worlds() const {
   return sum;
 }
 
+const FoundCase* SweepResult::case_of(std::size_t scenario, std::uint64_t seed) const {
+  for (const SweptCase& one : cases) {
+    if (one.scenario == scenario && one.seed == seed) return &one.found;
+  }
+  return nullptr;
+}
+
 SweepResult play_sweep(const SweepPlan& plan) { return Sweep(plan).play(); }
 
 }  // namespace shardlab::tools

@@ -8,6 +8,7 @@
 #include "scenarios/file/scenario.h"
 #include "scenarios/sweep/tally.h"
 #include "sim/schedule.h"
+#include "tools/cases/find.h"
 #include "tools/sweep/seeds.h"
 #include "tools/sweep/worker_pool.h"
 
@@ -30,10 +31,21 @@ struct SweepPlan {
   std::uint64_t worlds() const { return scenarios.size() * seeds.count(); }
 };
 
+/// The case of a finding.
+struct SweptCase {
+  std::size_t scenario = 0;  ///< its position in the plan
+  std::uint64_t seed = 0;
+  FoundCase found;
+};
+
 struct SweepResult {
   std::vector<scenarios::Tally> tallies;  ///< one for each scenario of the plan
   JobsResult jobs;
   Duration real{0};
+  std::vector<SweptCase> cases;  ///< in the order of the findings
+
+  /// Null when there is none of that seed.
+  const FoundCase* case_of(std::size_t scenario, std::uint64_t seed) const;
 
   std::uint64_t worlds() const;
 };

@@ -1,0 +1,101 @@
+#include "tools/cases/find.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "scenarios/case/case_file.h"
+#include "scenarios/file/load.h"
+#include "scenarios/run/runner.h"
+#include "tools/cases/case_store.h"
+#include "tools/cases/trials.h"
+
+namespace shardlab::tools {
+namespace {
+
+using scenarios::Case;
+using scenarios::RunReport;
+
+/// Plays the case and takes over what its run says of itself. False when it does not fail alike.
+bool confirm(Case& what, RunReport& report) {
+  report = play_case(what);
+  auto failure = failure_like(what.failure, report);
+  if (!failure) return false;
+  what.failure = std::move(*failure);
+  what.digest = report.digest;
+  what.events = report.events;
+  return true;
+}
+
+/// A case whose visits cannot be written down keeps the load that made them.
+std::optional<Case> written_down(const Suspect& suspect, RunReport& report) {
+  const scenarios::Scenario scenario = scenarios::load_scenario(suspect.file);
+  scenarios::Recording recording;
+  scenarios::RunOptions options;
+  options.seed = suspect.seed;
+  options.schedule = suspect.schedule;
+  options.record = [&](scenarios::Recording run) { recording = std::move(run); };
+  const RunReport played = run_scenario(scenario, std::move(options));
+  if (!scenarios::failure_of(played)) return std::nullopt;
+  scenarios::FoundBy by;
+  by.scenario = scenario.name;
+  by.seed = suspect.seed;
+  by.build = SHARDLAB_VERSION;
+  by.date = today();
+  Case what = case_of(suspect.file, std::move(recording), played, std::move(by));
+  if (!confirm(what, report)) return std::nullopt;
+  return what;
+}
+
+void shrink_into(FoundCase& found, const ShrinkOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  WorkerTrials trials(options.workers, began + options.budget,
+                      [&](const Case& smaller) { save_case(smaller, found.file); });
+  if (!found.smallest.found) found.smallest.found = size_of(found.smallest);
+  trials.found_smaller(found.smallest);
+  scenarios::Shrunk shrunk = shrink(std::move(found.smallest), trials);
+  found.smallest = std::move(shrunk.smallest);
+  found.was_interrupted = trials.was_interrupted();
+  scenarios::Shrinking how;
+  how.tries = trials.tries();
+  how.real = std::chrono::steady_clock::now() - began;
+  how.is_minimal = shrunk.is_minimal;
+  found.shrinking = how;
+  const std::string digest = found.smallest.digest;
+  RunReport again;
+  found.is_nondeterministic = !confirm(found.smallest, found.report) ||
+                              found.smallest.digest != digest || !confirm(found.smallest, again) ||
+                              again.digest != digest;
+  save_case(found.smallest, found.file);
+}
+
+}  // namespace
+
+std::optional<FoundCase> find_case(const Suspect& suspect, const ShrinkOptions& options) {
+  FoundCase found;
+  std::optional<Case> raw = written_down(suspect, found.report);
+  if (!raw) return std::nullopt;
+  found.smallest = std::move(*raw);
+  const std::string name = name_of(found.smallest);
+  const std::string raw_file = found_path(options.folder, name + "-raw");
+  save_case(found.smallest, raw_file);
+  std::fprintf(stderr, "seed %llu: %s is violated; saved as %s\n",
+               static_cast<unsigned long long>(suspect.seed),
+               found.smallest.failure.property.c_str(), raw_file.c_str());
+  found.file = raw_file;
+  if (options.budget == Duration(0)) return found;
+  found.raw_file = raw_file;
+  found.file = found_path(options.folder, name);
+  shrink_into(found, options);
+  return found;
+}
+
+std::optional<FoundCase> shrink_file(const std::string& path, const ShrinkOptions& options) {
+  FoundCase found;
+  found.smallest = scenarios::load_case(path);
+  found.file = path;
+  if (!confirm(found.smallest, found.report)) return std::nullopt;
+  shrink_into(found, options);
+  return found;
+}
+
+}  // namespace shardlab::tools
