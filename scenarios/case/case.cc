@@ -71,8 +71,9 @@ Case case_of(std::string base, Recording recording, const RunReport& report, Fou
   made.scenario.is_swarm = false;
   made.scenario.faults = fixed_faults(std::move(made.scenario.faults), recording.faults);
   if (!made.scenario.loads.empty()) {
-    made.scenario.loads.resize(1);
-    made.scenario.loads.front().visits = std::move(recording.visits);
+    Load visitors;
+    visitors.visits = std::move(recording.visits);
+    made.scenario.loads = {std::move(visitors)};
   }
   made.schedule = recording.schedule;
   made.draws = std::move(recording.choices);

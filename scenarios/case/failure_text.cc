@@ -144,10 +144,9 @@ std::string format_failure(const Case& what, const RunReport& report, const std:
   text += fmt::format("found     {}{}\n", size_text(what.found.value_or(size)),
                       raw_file.empty() ? "" : "        " + raw_file);
   if (shrinking) {
-    text += fmt::format(
-        "shrunk    {}        {}, {}, played twice: same violation, same trace\n", size_text(size),
-        shrinking->tries == 1 ? "1 try" : fmt::format("{} tries", format_count(shrinking->tries)),
-        format_span(shrinking->real));
+    text += fmt::format("shrunk    {}        {} {}; played twice: same violation, same trace\n",
+                        size_text(size), format_count(shrinking->tries),
+                        shrinking->tries == 1 ? "try" : "tries");
   }
   text += '\n';
   const bool is_minimal = shrinking && shrinking->is_minimal;

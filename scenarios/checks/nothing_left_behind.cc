@@ -1,5 +1,6 @@
 #include "scenarios/checks/nothing_left_behind.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "scenarios/checks/topology_view.h"
@@ -28,10 +29,19 @@ void NothingLeftBehind::judge_locks(const std::string& cell) {
 
 void NothingLeftBehind::judge_streams(const std::string& keyspace, const std::string& shard) {
   const auto record = shard_record(world(), keyspace, shard);
-  if (!record || record->source_shards_size() > 0) return;
+  if (!record) return;
   const std::string master = alias_of(record->master_alias());
   const auto streams = world().query(master, "SELECT id, state FROM `_vt`.`vreplication`");
   if (!streams) return;
+  for (const auto& source : record->source_shards()) {
+    const bool is_there = std::ranges::any_of(streams->rows, [&](const Row& row) {
+      return row[0].text() == std::to_string(source.uid());
+    });
+    if (is_there) continue;
+    violate(fmt::format("the record of {}/{} names stream {}, which {} does not have", keyspace,
+                        shard, source.uid(), master));
+  }
+  if (record->source_shards_size() > 0) return;
   for (const Row& row : streams->rows) {
     violate(fmt::format("stream {} ({}) is left on {}, the master of {}/{}", row[0].text(),
                         row[1].text(), master, keyspace, shard));

@@ -78,11 +78,16 @@ void drop_rows(Case& what, std::size_t, std::size_t count) {
   what.scenario.data->count -= static_cast<std::int64_t>(count);
 }
 
-// A tablet that can go is any but the first replica of its shard. They are counted shard by shard:
-// rdonly ones first; those of the template, which all are of one size, as one shard.
+// Every shard keeps a master, a replica and an rdonly: without them it fails for another reason.
+// Spare tablets are counted shard by shard, rdonly ones first; those of the template, whose shards
+// are all of one size, as one shard.
+
+std::size_t spare_rdonly(const ShardSpec& shard) {
+  return static_cast<std::size_t>(std::max(shard.rdonly - 1, 0));
+}
 
 std::size_t spare(const ShardSpec& shard) {
-  return static_cast<std::size_t>(shard.rdonly) + static_cast<std::size_t>(shard.replica) - 1;
+  return spare_rdonly(shard) + static_cast<std::size_t>(std::max(shard.replica - 2, 0));
 }
 
 void shrink_shard(ShardSpec& shard, bool is_rdonly) {
@@ -102,15 +107,14 @@ void drop_tablet(Case& what, std::size_t index) {
   each_shard(what.scenario, [&](ShardSpec& shard) {
     if (is_done) return;
     if (index < spare(shard)) {
-      shrink_shard(shard, index < static_cast<std::size_t>(shard.rdonly));
+      shrink_shard(shard, index < spare_rdonly(shard));
       is_done = true;
     } else {
       index -= spare(shard);
     }
   });
   if (is_done) return;
-  const bool is_rdonly =
-      index < static_cast<std::size_t>(what.scenario.sharded_template.front().rdonly);
+  const bool is_rdonly = index < spare_rdonly(what.scenario.sharded_template.front());
   for (ShardSpec& shard : what.scenario.sharded_template) shrink_shard(shard, is_rdonly);
 }
 

@@ -15,16 +15,6 @@
 
 namespace shardlab::runs {
 
-TemporaryFolder::TemporaryFolder() {
-  path_ = (std::filesystem::temp_directory_path() / "shardlab-test-XXXXXX").string();
-  if (!mkdtemp(path_.data())) throw std::runtime_error("cannot make " + path_);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 Ran run_program(const std::string& arguments, const std::string& environment) {
   const TemporaryFolder folder;
   const std::string out = folder.file("out"), err = folder.file("err");

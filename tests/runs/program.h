@@ -4,7 +4,11 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "tests/temporary_folder.h"
+
 namespace shardlab::runs {
+
+using shardlab::TemporaryFolder;
 
 /// What a run of the program left behind.
 struct Ran {
@@ -16,19 +20,6 @@ struct Ran {
 /// Runs `shardlab ARGUMENTS` from the top of the sources, as a shell would, in a process of its
 /// own: `run_program("run scenarios/files/guide.toml --seed 7")`. `environment`: `"TZ=Asia/Tokyo"`.
 Ran run_program(const std::string& arguments, const std::string& environment = "");
-
-/// A new empty folder for what a test writes; it is gone with this.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 /// `shardlab ARGUMENTS` while it runs, from the top of the sources.
 class RunningProgram {

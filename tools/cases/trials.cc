@@ -47,10 +47,13 @@ std::optional<scenarios::Trials::Hit> WorkerTrials::first_failing(std::vector<Ca
   };
   jobs.waited = [this] { progress_.tell([this] { return status(); }); };
   was_interrupted_ |= do_jobs(jobs).end == JobsResult::End::interrupted;
-  tries_ += candidates.size();
-  if (failing.empty() || was_interrupted_) return std::nullopt;
+  if (failing.empty() || was_interrupted_) {
+    tries_ += candidates.size();
+    return std::nullopt;
+  }
   Hit hit;
   hit.index = failing.begin()->first;
+  tries_ += hit.index + 1;  // what was played beyond it, at the same time, does not count
   hit.candidate = std::move(candidates[hit.index]);
   take_answer(failing.begin()->second, hit.candidate);
   return hit;

@@ -108,6 +108,15 @@ TEST_CASE("nothing-left-behind: notices a lock, a drained tablet and a forgotten
         "stream 1 (Running) is left on test-0000000200, the master of ks/-80");
 }
 
+TEST_CASE("nothing-left-behind: notices a shard record that names a stream which is gone") {
+  FakeWorld world;
+  world.add_shard("0", 100).add_shard("-80", 200, {"0"});
+  world.streams["test-0000000200"] = {};
+  NothingLeftBehind check(world);
+  check.at_end();
+  CHECK(first_of(check).find("names stream") != std::string::npos);
+}
+
 TEST_CASE("frozen-reached: reached by the step, by no other") {
   FakeWorld world;
   const auto situation = make_situation("frozen-reached", world);

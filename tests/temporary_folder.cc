@@ -1,0 +1,19 @@
+#include "tests/temporary_folder.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <stdlib.h>
+
+namespace shardlab {
+
+TemporaryFolder::TemporaryFolder() {
+  path_ = (std::filesystem::temp_directory_path() / "shardlab-test-XXXXXX").string();
+  if (!mkdtemp(path_.data())) throw std::runtime_error("cannot make " + path_);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace shardlab
