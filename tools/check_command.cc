@@ -18,9 +18,6 @@ namespace shardlab::tools {
 namespace {
 
 constexpr std::uint64_t most_worlds = 1'000'000'000'000;
-/// Found in one sweep; more would only be in the way.
-constexpr std::size_t most_cases = 5;
-
 Seeds parse_seed_options(const std::string& range, const std::string& partition) {
   Seeds seeds;
   try {
@@ -124,7 +121,9 @@ void CheckCommand::find_cases(const SweepPlan& plan, Duration budget, SweepResul
     for (const scenarios::Finding& finding : result.tallies[i].findings()) {
       if (finding.first.ending != scenarios::Ending::violated) continue;
       if (result.cases.size() == most_cases) return;
-      auto found = find_case({plan.scenarios[i].file, finding.first.seed, plan.schedule}, options);
+      auto found = find_case(
+          {plan.scenarios[i].file, plan.scenarios[i].scenario, finding.first.seed, plan.schedule},
+          options);
       if (!found) continue;
       const bool was_interrupted = found->was_interrupted;
       result.cases.push_back({i, finding.first.seed, std::move(*found)});

@@ -216,6 +216,22 @@ void FaultInjector::step_ended(const std::string& step) {
   if (state_->is_on) state_->triggered_by(FaultTrigger::On::step, step);
 }
 
+void FaultInjector::begin_at_send(FaultSpec spec, sim::Process& sender) {
+  State& state = *state_;
+  if (!state.is_on) return;
+  state.outcomes.emplace_back().what = to_text(spec);
+  state.specs.push_back(std::move(spec));
+  state.faults.emplace_back();
+  const std::size_t i = state.specs.size() - 1;
+  sender.hold();
+  state.cluster.world().scheduler().after_step(
+      [weak = std::weak_ptr(state_), i, &sender, incarnation = sender.incarnation()] {
+        const auto self = weak.lock();
+        if (self && self->is_on) self->triggered(i);
+        if (sender.incarnation() == incarnation) sender.release();
+      });
+}
+
 void FaultInjector::stop() {
   state_->is_on = false;
   for (std::size_t i = 0; i < state_->specs.size(); ++i) state_->end(i);

@@ -45,6 +45,9 @@ class FaultInjector {
   /// From now on faults may begin; times count from here.
   void start();
   void step_ended(const std::string& step);
+  /// Adds a fault that begins now, where the process is about to send a message: as one that is
+  /// triggered by `process.sends` would.
+  void begin_at_send(FaultSpec spec, sim::Process& sender);
   /// Everything that is wrong ends, and nothing more begins.
   void stop();
   /// In the order of the scenario.

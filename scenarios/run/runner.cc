@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <utility>
 
 #include "scenarios/checks/make_check.h"
@@ -129,6 +130,7 @@ class Run {
   }
 
   void play_step(const Step& step) {
+    step_ = step.id;
     stop_loads(step.id);
     start_loads(step.id);
     std::string output;
@@ -165,6 +167,13 @@ class Run {
   void start_faults() {
     faults_began_ = since_start();
     injector_.start();
+    if (!options_.at_send) return;
+    cluster_.world().barriers().observe_sends([this](const sim::TraceEvent& event) {
+      sim::Process* sender = cluster_.world().find_host(event.host)->find_process(event.process);
+      const SendPoint point{event.host, event.process, ++sends_[sender->id()], step_};
+      auto fault = options_.at_send(point);
+      if (fault) injector_.begin_at_send(std::move(*fault), *sender);
+    });
   }
 
   // Judging a step.
@@ -281,6 +290,8 @@ class Run {
   Operator operator_;
   FaultInjector injector_;
   Duration faults_began_{0};
+  std::string step_;  ///< that is being played
+  std::map<std::uint32_t, std::uint64_t> sends_;  ///< by id of the process
   std::vector<std::uint64_t> posted_;  ///< ids in the ledger of what steps posted
   std::vector<Remembered> remembered_;
   std::vector<std::unique_ptr<Situation>> situations_;

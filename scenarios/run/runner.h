@@ -19,6 +19,14 @@ struct Recording {
   std::vector<FaultOutcome> faults;  ///< in the order of the scenario
 };
 
+/// A moment in which a process is about to send a message, and faults may happen.
+struct SendPoint {
+  std::string_view host;
+  std::string_view process;
+  std::uint64_t nth = 0;  ///< of that process, from 1 when faults may begin
+  std::string_view step;  ///< id of the step whose commands run
+};
+
 struct RunOptions {
   RunOptions() = default;
   std::uint64_t seed = 1;
@@ -29,6 +37,8 @@ struct RunOptions {
   std::function<void(Recording)> record;
   /// The rest of the run is left out once this property is violated; or empty.
   std::string stop_at;
+  /// A fault it gives begins there, before the message leaves.
+  std::function<std::optional<FaultSpec>(const SendPoint&)> at_send;
   /// Gets every command as typed and what it printed, as it happens.
   std::function<void(std::string_view)> transcript;
   /// Gets every event of the trace.

@@ -28,16 +28,15 @@ bool confirm(Case& what, RunReport& report) {
 
 /// A case whose visits cannot be written down keeps the load that made them.
 std::optional<Case> written_down(const Suspect& suspect, RunReport& report) {
-  const scenarios::Scenario scenario = scenarios::load_scenario(suspect.file);
   scenarios::Recording recording;
   scenarios::RunOptions options;
   options.seed = suspect.seed;
   options.schedule = suspect.schedule;
   options.record = [&](scenarios::Recording run) { recording = std::move(run); };
-  const RunReport played = run_scenario(scenario, std::move(options));
+  const RunReport played = run_scenario(suspect.scenario, std::move(options));
   if (!scenarios::failure_of(played)) return std::nullopt;
   scenarios::FoundBy by;
-  by.scenario = scenario.name;
+  by.scenario = suspect.scenario.name;
   by.seed = suspect.seed;
   by.build = SHARDLAB_VERSION;
   by.date = today();

@@ -12,10 +12,14 @@ namespace shardlab::tools {
 
 /// A world that went wrong, to be played once more for its case.
 struct Suspect {
-  std::string file;  ///< of the scenario
+  std::string file;               ///< of the scenario
+  scenarios::Scenario scenario;  ///< as it was played: that of the file, perhaps with more faults
   std::uint64_t seed = 0;
   sim::Schedule schedule;
 };
+
+/// Found by one command; more would only be in the way.
+inline constexpr std::size_t most_cases = 5;
 
 /// How far a case has come.
 struct FoundCase {
