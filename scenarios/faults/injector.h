@@ -17,6 +17,8 @@ struct FaultOutcome {
   std::string target;             ///< whom it hit: `"test-0000000100"`; empty when nobody
   std::optional<Duration> began;  ///< since faults may begin; none: never
   std::uint64_t effects = 0;
+  bool was_spared = false;  ///< its `chance` said no
+  std::string kind;         ///< `"crash"`
 
   bool is_wasted() const { return effects == 0; }
 };
@@ -27,6 +29,9 @@ struct OperatorHooks {
   std::function<bool()> interrupt;
   /// A second operator types it, and does not wait.
   std::function<void(const CommandLine&)> type;
+  /// A second operator types what there is of `kvtctl.sh` in that step, and does not wait. False
+  /// when there is nothing.
+  std::function<bool(const std::string& step)> play;
 };
 
 /// Lets the faults of a scenario happen: waits for their triggers, finds their targets when they

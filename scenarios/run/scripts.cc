@@ -88,16 +88,18 @@ bool Scripts::interrupt() {
   return true;
 }
 
-void Scripts::type_elsewhere(const CommandLine& command) {
+void Scripts::type_elsewhere(const std::vector<CommandLine>& commands) {
   cluster_.operator_process().background().spawn(
-      call_vtctld(cluster_.address_of("vtctld", LiveCluster::vtctld_port), command.arguments));
+      call_vtctld(cluster_.address_of("vtctld", LiveCluster::vtctld_port), commands));
 }
 
 /// Whatever comes of it, its operator only reads it.
-Task<> Scripts::call_vtctld(std::string address, std::vector<std::string> arguments) {
-  co_await capture(vtctl::run_remote_command(cluster_.operator_env().rpc, std::move(address),
-                                             "Vtctl.ExecuteVtctlCommand", std::move(arguments),
-                                             [](const vtctldata::LoggerEvent&) {}));
+Task<> Scripts::call_vtctld(std::string address, std::vector<CommandLine> commands) {
+  for (CommandLine& command : commands) {
+    co_await capture(vtctl::run_remote_command(
+        cluster_.operator_env().rpc, address, "Vtctl.ExecuteVtctlCommand",
+        std::move(command.arguments), [](const vtctldata::LoggerEvent&) {}));
+  }
 }
 
 CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {
