@@ -1,7 +1,6 @@
 #include "fakes/guestbook/guestbook.h"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "core/key/error_of.h"
@@ -123,8 +122,8 @@ Operation Guestbook::operation_on(std::uint64_t page, OperationKind kind,
 
 std::uint64_t Guestbook::begin_push(Operation operation, bool with_text) {
   operation.message.time_created_ns = ledger_.unique_time(operation.page, operation.invoked_at);
-  const std::uint64_t id = with_text ? ledger_.invoke(std::move(operation))
-                                     : ledger_.invoke_hello(std::move(operation));
+  const std::uint64_t id =
+      with_text ? ledger_.invoke(std::move(operation)) : ledger_.invoke_hello(std::move(operation));
   if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id, nullptr));
   return id;
 }
@@ -188,11 +187,11 @@ Task<> Guestbook::push(std::uint64_t id, std::shared_ptr<Event> release) {
     co_return;
   }
   settle(id, Outcome::acknowledged);
-  Operation read_back =
-      operation_on(ledger_.operation(id).page, OperationKind::read, "master");
+  Operation read_back = operation_on(ledger_.operation(id).page, OperationKind::read, "master");
   read_back.after_write = id;
-  const TimePoint soon = env_.clock.now() + options_.timeout;
-  co_await read_page(ledger_.invoke(std::move(read_back)), takes_its_time ? soon : deadline);
+  TimePoint end = deadline;
+  if (takes_its_time) end = env_.clock.now() + options_.timeout;
+  co_await read_page(ledger_.invoke(std::move(read_back)), end);
 }
 
 Task<> Guestbook::write_message(vtgate::VtGateConn& conn, Operation operation, TimePoint deadline,
@@ -222,8 +221,8 @@ Task<> Guestbook::read_page(std::uint64_t id, TimePoint deadline) {
   vtgate::VtGateConn conn(env_.rpc, pick_vtgate(), options_.keyspace + "@" + type);
   sql::BindVariables variables;
   variables["page"] = Value::of_uint(ledger_.operation(id).page);
-  auto result = co_await capture(
-      conn.execute(list_sql, std::move(variables), left_until(deadline)));
+  auto result =
+      co_await capture(conn.execute(list_sql, std::move(variables), left_until(deadline)));
   if (result) {
     settle(id, Outcome::ok, "", messages_of(*result));
   } else {

@@ -78,11 +78,12 @@ MysqlServer::MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions o
     : process_(process),
       options_(options),
       engine_(disk, engine_options(process, options)),
-      replication_(process, engine_, released_,
-                   [this](const BinlogTransaction& transaction, const Outcome& outcome) {
-                     applied(transaction, outcome);
-                   },
-                   options.disturbances) {
+      replication_(
+          process, engine_, released_,
+          [this](const BinlogTransaction& transaction, const Outcome& outcome) {
+            applied(transaction, outcome);
+          },
+          options.disturbances) {
   engine_.on_release([this] { released_.notify_all(); });
   engine_.on_broken([this](const Error& error) {
     ServerAborted event;

@@ -89,8 +89,8 @@ void LiveCluster::add_etcd(const std::string& cell) {
   stores_[cell] = store;
   sim::Host& host = add_host(etcd_host(cell));
   sim::HostDisk& disk = host.add_disk("data");
-  host.add_process("etcd", fakes::etcd::etcd_program(std::move(store), &disk,
-                                                     disturbances(host.name())));
+  host.add_process("etcd",
+                   fakes::etcd::etcd_program(std::move(store), &disk, disturbances(host.name())));
 }
 
 void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shard,
@@ -114,7 +114,8 @@ void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shar
 }
 
 void LiveCluster::add_tablet_processes(sim::Host& host, TabletPlace& place) {
-  host.add_process("mysqld", [&place, disturbed = disturbances(host.name())](sim::Process& process) {
+  const auto disturbed = disturbances(host.name());
+  host.add_process("mysqld", [&place, disturbed](sim::Process& process) {
     fakes::mysql::ServerOptions options;
     options.server_id = place.alias.uid();
     options.disturbances = disturbed;

@@ -48,7 +48,7 @@ class LiveCluster final : public Observation {
   /// The first keyspace of the scenario, the one the Guestbook uses.
   const std::string& keyspace() const { return scenario_.keyspaces.front().name; }
 
-  /// What is done from outside to the etcd, mysqld or Guestbook of that host, also while it is down.
+  /// What is done from outside to the etcd, mysqld or Guestbook of that host; over restarts.
   const std::shared_ptr<fakes::Disturbances>& disturbances(const std::string& host);
 
   /// The program of `"vtctld"` or `"vtworker"`. To be told before it is started.
@@ -142,11 +142,11 @@ class LiveCluster final : public Observation {
   std::map<std::string, std::string> ips_;                             ///< by host
   std::map<std::string, sim::Process::Factory> programs_;              ///< by host
   std::map<std::string, std::shared_ptr<fakes::Disturbances>> disturbances_;  ///< by host
-  std::map<std::string, bool> serving_;                                ///< by alias
-  std::vector<std::string> vtgates_;                                   ///< hosts
-  std::optional<fakes::guestbook::Load> load_;                         ///< while visitors come
-  std::uint64_t stops_ = 0;                                            ///< done from outside
-  mutable std::map<std::string, std::shared_ptr<Copy>> copies_;        ///< by alias, for checks
+  std::map<std::string, bool> serving_;                                       ///< by alias
+  std::vector<std::string> vtgates_;                                          ///< hosts
+  std::optional<fakes::guestbook::Load> load_;                   ///< while visitors come
+  std::uint64_t stops_ = 0;                                      ///< done from outside
+  mutable std::map<std::string, std::shared_ptr<Copy>> copies_;  ///< by alias, for checks
   mutable sim::World world_;  ///< last: its processes use the rest
 };
 

@@ -156,9 +156,8 @@ std::unique_ptr<sim::Fault> cancel_watches(LiveCluster& cluster, const std::stri
 }
 
 std::unique_ptr<sim::Fault> stop_replication(LiveCluster& cluster, const std::string& host) {
-  return sim::traced_fault(cluster.world(), "stop-replication", host, [&] {
-    return std::make_unique<StoppedReplication>(cluster, host);
-  });
+  return sim::traced_fault(cluster.world(), "stop-replication", host,
+                           [&] { return std::make_unique<StoppedReplication>(cluster, host); });
 }
 
 std::unique_ptr<sim::Fault> make_read_only(LiveCluster& cluster, const std::string& host) {

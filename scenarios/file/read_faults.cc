@@ -235,9 +235,8 @@ void read_step_out_of_turn(const Section& section, const Scenario& scenario, Fau
   std::vector<std::string_view> ids;
   for (const Step& one : scenario.steps) ids.push_back(one.id);
   const Step& one = scenario.steps[choice_of(id, "step", "steps", ids)];
-  const bool has_any = std::any_of(one.commands.begin(), one.commands.end(), [](const auto& line) {
-    return line.script == "kvtctl.sh";
-  });
+  const bool has_any = std::any_of(one.commands.begin(), one.commands.end(),
+                                   [](const auto& line) { return line.script == "kvtctl.sh"; });
   if (!has_any) {
     fail_at(id.place, fmt::format("the step \"{}\" has no kvtctl.sh", one.id),
             "a second operator has only kvtctl.sh");

@@ -15,7 +15,7 @@ enum class Ending : std::uint8_t { held, violated, inconclusive, failed };
 
 /// What became of the faults of one kind.
 struct FaultCount {
-  std::string kind;          ///< `"crash"`
+  std::string kind;  ///< `"crash"`
   std::uint64_t planned = 0;
   std::uint64_t wasted = 0;  ///< never began, or changed nothing
   friend bool operator==(const FaultCount&, const FaultCount&) = default;
