@@ -9,6 +9,7 @@
 #include "scenarios/file/read_cluster.h"
 #include "scenarios/file/read_faults.h"
 #include "scenarios/file/read_steps.h"
+#include "scenarios/file/read_swarm.h"
 #include "scenarios/file/section.h"
 
 namespace shardlab::scenarios {
@@ -133,7 +134,8 @@ void read_loads(const Section& root, Scenario& scenario) {
 }  // namespace
 
 Scenario load_scenario(const std::string& path) {
-  SourceFiles files;
+  auto texts = std::make_shared<StepTexts>();
+  SourceFiles& files = texts->files;
   const Node tree = read_merged(path, files);
   const Section root(tree, "the file",
                      {"format", "extends", "scenario", "cluster", "network", "keyspace", "template",
@@ -148,8 +150,10 @@ Scenario load_scenario(const std::string& path) {
   read_faults(root, scenario);
   read_span(root, scenario);
   if (const Node* swarm = root.find("swarm")) {
-    const Section section(*swarm, "[swarm]", {});  // it has no keys yet
-    scenario.is_swarm = true;
+    texts->steps = root.need("step");
+    if (const Node* end = root.need("scenario").find("end_before")) texts->end = end->text;
+    scenario.step_texts = texts;
+    read_swarm(*swarm, scenario);
   }
   read_properties(root, scenario);
   return scenario;

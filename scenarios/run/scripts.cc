@@ -1,8 +1,10 @@
 #include "scenarios/run/scripts.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "core/vtctl/vtctld.h"
+#include "scenarios/file/topology.h"
 #include "scenarios/run/console.h"
 #include "scenarios/run/hints.h"
 
@@ -53,7 +55,13 @@ CommandResult Scripts::run(const CommandLine& command) {
 }
 
 std::vector<ShardSpec> Scripts::unsharded() const {
-  return cluster_.scenario().keyspaces.front().shards;
+  std::vector<ShardSpec> shards = cluster_.scenario().keyspaces.front().shards;
+  if (source_shards(cluster_.scenario()).empty()) return shards;
+  const std::vector<std::string> others = other_shards(cluster_.scenario());
+  std::erase_if(shards, [&](const ShardSpec& shard) {
+    return std::ranges::find(others, shard.name) != others.end();
+  });
+  return shards;
 }
 
 Task<> Scripts::call_server(CommandResult& result, std::string address, std::string method,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "scenarios/cluster/host_names.h"
+#include "scenarios/file/topology.h"
 
 namespace shardlab::scenarios {
 namespace {

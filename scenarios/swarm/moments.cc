@@ -2,27 +2,12 @@
 
 #include <algorithm>
 
-#include "scenarios/checks/placement.h"
+#include "scenarios/file/topology.h"
 
 namespace shardlab::scenarios {
 namespace {
 
 using std::chrono::milliseconds;
-
-bool is_split(const Scenario& scenario, const ShardSpec& shard) {
-  const ShardRange range(shard.name);
-  return std::ranges::any_of(scenario.sharded_template, [&](const ShardSpec& target) {
-    return range.intersects(ShardRange(target.name));
-  });
-}
-
-std::vector<std::string> shards_of(const Scenario& scenario, bool split) {
-  std::vector<std::string> names;
-  for (const ShardSpec& shard : scenario.keyspaces.front().shards) {
-    if (is_split(scenario, shard) == split) names.push_back(shard.name);
-  }
-  return names;
-}
 
 class Moments {
  public:
@@ -167,19 +152,5 @@ class Moments {
 }  // namespace
 
 std::vector<Moment> moments_of(const Scenario& scenario) { return Moments(scenario).all(); }
-
-std::vector<std::string> source_shards(const Scenario& scenario) {
-  return shards_of(scenario, true);
-}
-
-std::vector<std::string> other_shards(const Scenario& scenario) {
-  return shards_of(scenario, false);
-}
-
-std::vector<std::string> target_shards(const Scenario& scenario) {
-  std::vector<std::string> names;
-  for (const ShardSpec& shard : scenario.sharded_template) names.push_back(shard.name);
-  return names;
-}
 
 }  // namespace shardlab::scenarios

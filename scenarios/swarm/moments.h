@@ -25,9 +25,4 @@ struct Moment {
 /// that such a procedure comes across, each so many times as it surely happens.
 std::vector<Moment> moments_of(const Scenario& scenario);
 
-/// Shards of the first keyspace that are split, and the others, which stay.
-std::vector<std::string> source_shards(const Scenario& scenario);
-std::vector<std::string> other_shards(const Scenario& scenario);
-std::vector<std::string> target_shards(const Scenario& scenario);
-
 }  // namespace shardlab::scenarios

@@ -1,8 +1,11 @@
 #include "scenarios/swarm/swarm.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "scenarios/file/topology.h"
 #include "scenarios/swarm/fault_draw.h"
 #include "scenarios/text/units.h"
 
@@ -19,6 +22,7 @@ class Swarm {
   }
 
   Drawn draw() && {
+    draw_topology();
     draw_load();
     draw_network();
     draw_schedule();
@@ -37,6 +41,34 @@ class Swarm {
     return list[below(site, n)];
   }
   void say(std::string line) { drawn_.said.push_back(std::move(line)); }
+
+  /// One of the list, or nothing when it is empty; the draw is taken all the same.
+  template <class T>
+  const T* chosen(std::string_view site, const std::vector<T>& list) {
+    const std::uint64_t drawn = below(site, std::max<std::uint64_t>(list.size(), 1));
+    return list.empty() ? nullptr : &list[drawn];
+  }
+
+  void draw_topology() {
+    const SwarmSpec swarm = drawn_.scenario.swarm;
+    Topology topology;
+    topology.split = chosen("swarm.split", swarm.splits);
+    if (const int* replica = chosen("swarm.replica", swarm.replica)) topology.replica = *replica;
+    if (const int* rdonly = chosen("swarm.rdonly", swarm.rdonly)) topology.rdonly = *rdonly;
+    if (const auto* cells = chosen("swarm.cells", swarm.cells)) topology.cells = *cells;
+    if (const int* vtgates = chosen("swarm.vtgates", swarm.vtgates)) topology.vtgates = *vtgates;
+    drawn_.scenario = with_topology(std::move(drawn_.scenario), topology);
+    const Scenario& scenario = drawn_.scenario;
+    const std::vector<std::string> others = other_shards(scenario);
+    say(fmt::format("{} becomes {}{}", fmt::join(source_shards(scenario), " and "),
+                    fmt::join(target_shards(scenario), ", "),
+                    others.empty() ? "" : fmt::format("; {} stays", fmt::join(others, ", "))));
+    const ShardSpec& shard = scenario.keyspaces.front().shards.front();
+    const Cluster& cluster = scenario.cluster;
+    say(fmt::format("in {}: {} replica and {} rdonly a shard, vtgates {}",
+                    fmt::join(cluster.cells, ", in "), shard.replica, shard.rdonly,
+                    cluster.vtgates.begin()->second));
+  }
 
   void draw_load() {
     constexpr std::array<std::int64_t, 5> rates{5, 1, 3, 10, 20};
@@ -105,9 +137,10 @@ class Swarm {
     std::vector<FaultSpec> drawn;
     for (std::uint64_t i = 0; i < count; ++i) {
       drawn.push_back(faults.draw(kinds_));
-      drawn.back().id = fmt::format("fault-{}", i + 1);
+      drawn.back().id = fmt::format("drawn-{}", i + 1);
     }
-    drawn_.scenario.faults = std::move(drawn);
+    auto& all = drawn_.scenario.faults;
+    std::ranges::move(drawn, std::back_inserter(all));
   }
 
   sim::Choices& choices_;
