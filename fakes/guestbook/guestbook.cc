@@ -48,7 +48,7 @@ Task<> Guestbook::run() {
 }
 
 void Guestbook::start_load(Load load) {
-  check(load.rate_per_s > 0 && load.pages > 0, "a load has a rate and pages");
+  check(load.rate_per_s > 0 && load.page_count() > 0, "a load has a rate and pages");
   load_ = std::move(load);
   ++load_number_;
   load_changed_.notify_all();
@@ -80,9 +80,9 @@ Task<> Guestbook::generate() {
 
 void Guestbook::arrive(const Load& load) {
   const bool is_write = env_.random.below("guestbook.kind", 1000) < load.writes_per_mille;
-  std::uint64_t page = load.first_page + env_.random.below("guestbook.page", load.pages);
+  std::uint64_t page = load.page(env_.random.below("guestbook.page", load.page_count()));
   if (options_.disturbances && options_.disturbances->take(Disturbance::hot_page)) {
-    page = load.first_page;
+    page = load.page(0);
   }
   if (is_write) {
     Operation operation = operation_on(page, OperationKind::insert, "master");

@@ -31,7 +31,13 @@ struct Load {
   std::uint64_t writes_per_mille = 0;
   std::uint64_t first_page = 0;
   std::uint64_t pages = 100;
+  std::vector<std::uint64_t> page_list{};  ///< instead of `pages` in a row, when there is one
   std::string read_type = "replica";
+
+  std::uint64_t page_count() const { return page_list.empty() ? pages : page_list.size(); }
+  std::uint64_t page(std::uint64_t i) const {
+    return page_list.empty() ? first_page + i : page_list[i];
+  }
 };
 
 /// A request was answered, or given up.
@@ -73,7 +79,7 @@ class Guestbook final : public sim::Program {
   /// is set. Gives the ledger's id.
   std::uint64_t post_slowly(std::uint64_t page, std::shared_ptr<Event> release);
   /// Where the visitors of the load come; 0 without one.
-  std::uint64_t first_page() const { return load_ ? load_->first_page : 0; }
+  std::uint64_t first_page() const { return load_ ? load_->page(0) : 0; }
 
   std::size_t in_flight() const { return in_flight_; }
 

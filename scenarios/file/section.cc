@@ -94,6 +94,12 @@ std::vector<std::uint64_t> pages_of(const Node& node) {
   std::vector<std::uint64_t> pages;
   if (node.kind == Node::Kind::array) {
     for (const Node& item : node.items) {
+      if (item.kind == Node::Kind::text) {  // TOML's integers end at 2^63
+        const NumberRange page = parsed(item, parse_range);
+        if (page.size() != 1) fail_at(item.place, "a list has single pages");
+        pages.push_back(page.first);
+        continue;
+      }
       pages.push_back(static_cast<std::uint64_t>(
           integer_of(item, 0, std::numeric_limits<std::int64_t>::max())));
     }

@@ -1,6 +1,7 @@
 #include "scenarios/swarm/fault_draw.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 #include "scenarios/file/topology.h"
@@ -45,12 +46,16 @@ std::int64_t amount_of_world(sim::FaultKind kind, std::int64_t size, bool is_neg
   }
 }
 
+/// Around what buffers, columns and packets hold.
+constexpr std::array<std::int64_t, 8> huge_sizes{255,    256,    10'000, 16'384,
+                                                 32'768, 65'535, 65'536, 300'000};
+
 std::int64_t amount_of_cluster(ClusterFault kind, std::int64_t size) {
   switch (kind) {
     case ClusterFault::lag: return std::int64_t{250'000'000} << size;       // up to 32 s
     case ClusterFault::slow_etcd: return std::int64_t{10'000'000} << size;  // up to 1.28 s
     case ClusterFault::slow_client: return std::int64_t{50'000'000} << size;
-    case ClusterFault::huge_message: return 64 << size;
+    case ClusterFault::huge_message: return huge_sizes.at(static_cast<std::size_t>(size));
     default: return 1 + size;
   }
 }
@@ -212,10 +217,24 @@ Duration FaultDraw::length(const FaultKindInfo& kind, std::uint64_t drawn) const
       kind.cluster == ClusterFault::open_transaction) {
     return milliseconds(ms);
   }
+  if (kind.cluster == ClusterFault::huge_message) {
+    return milliseconds(std::min(longest_ms, enough * 1'000'000'000 / writes_));
+  }
   const std::int64_t frequent = needs_writes(kind) || kind.has_peer() ? writes_ : visits_;
   if (frequent > 0) ms = std::max(ms, std::min(longest_ms, enough * 1'000'000'000 / frequent));
   if (kind.name.starts_with("clock-")) ms = std::max<std::int64_t>(ms, 5'000);
   return milliseconds(ms);
+}
+
+/// So long that what visitors read of a few such messages stays below some hundred megabytes.
+std::int64_t FaultDraw::longest_message() const {
+  constexpr std::int64_t bytes = 200'000'000, messages = 4, seconds = 120;
+  std::int64_t pages = 1;
+  for (const Load& load : scenario_.loads) {
+    pages = std::max(pages, static_cast<std::int64_t>(load.pages.size()));
+  }
+  const std::int64_t visits = std::max<std::int64_t>(visits_ / 1'000'000, 1);
+  return bytes * pages / (messages * seconds * visits);
 }
 
 void FaultDraw::choose_operator(FaultSpec& fault, std::uint64_t drawn) const {
@@ -291,6 +310,9 @@ FaultSpec FaultDraw::draw(const std::vector<const FaultKindInfo*>& kinds) {
   }
   if (!fault.kind->is_instant()) fault.length = length(*fault.kind, length_drawn);
   fault.amount = amount_of(*fault.kind, amount);
+  if (fault.kind->cluster == ClusterFault::huge_message) {
+    fault.amount = std::min(fault.amount, longest_message());
+  }
   if (fault.kind->world == sim::FaultKind::power_loss) {
     fault.unsynced = static_cast<sim::CrashMode>(disk);
   }

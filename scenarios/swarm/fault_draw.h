@@ -36,6 +36,7 @@ class FaultDraw {
   std::vector<FaultTarget> servers(const Moment& moment, bool with_replicas, bool with_new) const;
   std::vector<Way> ways(const FaultKindInfo& kind, const Moment& moment) const;
   Duration length(const FaultKindInfo& kind, std::uint64_t drawn) const;
+  std::int64_t longest_message() const;
   void choose_operator(FaultSpec& fault, std::uint64_t drawn) const;
   FaultTarget role(std::string function, const std::string& shard) const;
 

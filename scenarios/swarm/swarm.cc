@@ -4,7 +4,9 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <limits>
 
+#include "scenarios/checks/placement.h"
 #include "scenarios/file/topology.h"
 #include "scenarios/swarm/fault_draw.h"
 #include "scenarios/text/units.h"
@@ -73,24 +75,58 @@ class Swarm {
   void draw_load() {
     constexpr std::array<std::int64_t, 5> rates{5, 1, 3, 10, 20};
     constexpr std::array<std::int64_t, 5> writes{300'000, 50'000, 500'000, 800'000, 1'000'000};
-    constexpr std::array<std::uint64_t, 4> pages{100, 1, 3, 20};
-    constexpr std::array<std::int64_t, 4> rows{11, 0, 3, 60};
+    constexpr std::array<std::int64_t, 6> rows{11, 0, 1, 3, 60, 400};
     const std::int64_t rate = one_of("swarm.rate", rates);
     const std::int64_t share = one_of("swarm.writes", writes);
-    const std::uint64_t page_count = one_of("swarm.pages", pages);
+    const Pages pages = page_choices()[below("swarm.pages", page_choices().size())];
     const bool reads_master = below("swarm.reads", 4) == 3;
     const std::int64_t row_count = one_of("swarm.rows", rows);
+    const bool rows_are_there = below("swarm.rows_on_pages", 2) == 1;
     for (Load& load : drawn_.scenario.loads) {
       load.rate = Rate{rate};
       load.write_millionths = share;
       load.reads = reads_master ? Load::Reads::master : Load::Reads::replica;
-      load.pages.clear();
-      for (std::uint64_t page = 0; page < page_count; ++page) load.pages.push_back(page);
+      load.pages = pages.list;
     }
-    if (drawn_.scenario.data) drawn_.scenario.data->count = row_count;
-    say(fmt::format("load {}/s, {} % writes, {} pages, reads from {}; {} rows", rate,
-                    share / 10'000, page_count, reads_master ? "the master" : "replicas",
-                    row_count));
+    if (drawn_.scenario.data) {
+      drawn_.scenario.data->count = row_count;
+      if (rows_are_there) drawn_.scenario.data->pages = pages.list;
+    }
+    say(fmt::format("load {}/s, {} % writes, {}, reads from {}; {} rows on {} pages", rate,
+                    share / 10'000, pages.name, reads_master ? "the master" : "replicas", row_count,
+                    rows_are_there ? "these" : "the guide's"));
+  }
+
+  struct Pages {
+    std::string name;
+    std::vector<std::uint64_t> list;
+  };
+
+  /// The calmest are the first hundred.
+  std::vector<Pages> page_choices() const {
+    std::vector<Pages> choices;
+    for (const std::uint64_t count : {100, 1, 3, 20}) {
+      Pages pages{fmt::format("{} pages", count), {}};
+      for (std::uint64_t page = 0; page < count; ++page) pages.list.push_back(page);
+      choices.push_back(std::move(pages));
+    }
+    constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+    constexpr std::uint64_t middle = std::uint64_t{1} << 63;
+    choices.push_back({"the greatest pages", {last, last - 1, middle, middle - 1, middle + 1}});
+    Pages borders{"pages on the shards' borders", {}};
+    borders.list = {page_of(std::string(8, '\0')), page_of(std::string(8, '\xff'))};
+    for (const ShardSpec& shard : drawn_.scenario.sharded_template) {
+      std::string id = ShardRange(shard.name).end();
+      if (id.empty()) continue;
+      id.resize(8, '\0');
+      borders.list.push_back(page_of(id));  // the first of the next shard
+      std::size_t at = id.size();
+      while (--at > 0 && id[at] == '\0') id[at] = '\xff';
+      --id[at];
+      borders.list.push_back(page_of(id));  // the last of this one
+    }
+    choices.push_back(std::move(borders));
+    return choices;
   }
 
   void draw_network() {
