@@ -97,6 +97,22 @@ TEST_CASE("Faults: a commit whose answer is lost is done, and its visitor does n
   }
 }
 
+TEST_CASE("Faults: a tablet whose statements are killed while it starts, starts all the same") {
+  Scenario scenario = hardy_guide();
+  FaultSpec restart = telling_fault(*find_fault_kind("restart"));
+  restart.target.process = "vttablet";
+  FaultSpec kill = telling_fault(*find_fault_kind("kill-query"));
+  kill.id = "kill";
+  kill.amount = 8;
+  kill.trigger = restart.trigger;
+  kill.length = 10s;
+  scenario.faults = {restart, kill};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(report.faults.at(1).effects == 8);
+  CHECK(verdict_of(report) == Verdict::held);
+}
+
 TEST_CASE("Faults: replication that is stopped by hand is not what SplitDiff left") {
   Scenario scenario = hardy_guide();
   FaultSpec stop = telling_fault(*find_fault_kind("stop-replication"));
