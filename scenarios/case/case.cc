@@ -69,6 +69,7 @@ Case case_of(std::string base, Recording recording, const RunReport& report, Fou
   made.base = std::move(base);
   made.scenario = std::move(recording.scenario);
   made.scenario.is_swarm = false;
+  made.scenario.step_texts = nullptr;
   made.scenario.faults = fixed_faults(std::move(made.scenario.faults), recording.faults);
   if (!made.scenario.loads.empty()) {
     Load visitors;

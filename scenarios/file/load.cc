@@ -9,6 +9,7 @@
 #include "scenarios/file/read_cluster.h"
 #include "scenarios/file/read_faults.h"
 #include "scenarios/file/read_steps.h"
+#include "scenarios/file/read_swarm.h"
 #include "scenarios/file/section.h"
 
 namespace shardlab::scenarios {
@@ -103,8 +104,7 @@ Visit read_visit(const Node& node) {
   Visit visit;
   visit.at = duration_of(section.need("at"));
   visit.kind = static_cast<Visit::Kind>(choice_of(section.need("do"), "visit", "visits", kinds));
-  const auto most = std::numeric_limits<std::int64_t>::max();
-  visit.page = static_cast<std::uint64_t>(integer_of(section.need("page"), 0, most));
+  visit.page = page_of(section.need("page"));
   return visit;
 }
 
@@ -172,17 +172,21 @@ Scenario scenario_of(const Node& tree) {
   read_loads(root, scenario);
   read_faults(root, scenario);
   read_span(root, scenario);
-  if (const Node* swarm = root.find("swarm")) {
-    const Section section(*swarm, "[swarm]", {});      // it has no keys yet
-    scenario.is_swarm = root.find("case") == nullptr;  // a case has drawn everything
-  }
   read_properties(root, scenario);
   return scenario;
 }
 
 Scenario load_scenario(const std::string& path) {
-  SourceFiles files;
-  return scenario_of(read_merged(path, files));
+  auto texts = std::make_shared<StepTexts>();
+  const Node tree = read_merged(path, texts->files);
+  Scenario scenario = scenario_of(tree);
+  const Node* swarm = tree.find("swarm");
+  if (!swarm || tree.find("case")) return scenario;
+  texts->steps = *tree.find("step");
+  if (const Node* end = tree.find("scenario")->find("end_before")) texts->end = end->text;
+  scenario.step_texts = texts;
+  read_swarm(*swarm, scenario);
+  return scenario;
 }
 
 namespace {

@@ -29,7 +29,7 @@ namespace shardlab::scenarios {
 /// never skipped.
 Scenario load_scenario(const std::string& path);
 
-/// The same from what `read_merged` gave.
+/// The same from what `read_merged` gave, for the cluster that it has: nothing is left to a swarm.
 Scenario scenario_of(const Node& tree);
 
 /// Whether the file is a scenario by itself: it has a `[scenario]` of its own and is no case.

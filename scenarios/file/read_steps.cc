@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "scenarios/file/fill.h"
 #include "scenarios/text/suggest.h"
 
 namespace shardlab::scenarios {
@@ -140,8 +141,22 @@ void read_steps(const Section& root, Scenario& scenario) {
   VirtualFiles files;
   for (const auto& [name, file] : scenario.files) files[name] = file.content;
   for (const Node& node : list_of(root.need("step"))) {
-    scenario.steps.push_back(read_step(node, scenario, files));
+    scenario.steps.push_back(read_step(filled(node, scenario), scenario, files));
   }
+}
+
+std::vector<Step> read_steps(const StepTexts& texts, const Scenario& cluster) {
+  VirtualFiles files;
+  for (const auto& [name, file] : cluster.files) files[name] = file.content;
+  Scenario scenario = cluster;
+  scenario.steps.clear();
+  for (const Node& node : texts.steps.items) {
+    scenario.steps.push_back(read_step(filled(node, cluster), scenario, files));
+    if (scenario.steps.back().id != texts.end) continue;
+    scenario.steps.pop_back();
+    break;
+  }
+  return std::move(scenario.steps);
 }
 
 void read_properties(const Section& root, Scenario& scenario) {

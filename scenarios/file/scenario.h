@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -127,6 +128,26 @@ struct Property {
   std::optional<Duration> within;  ///< for `eventually`, counted from the end of the last step
 };
 
+/// A shard and what becomes of it.
+struct Split {
+  std::string source;                ///< `"0"`
+  std::vector<std::string> targets;  ///< `["-80", "80-"]`
+  std::vector<std::string> others;   ///< shards that stay beside it
+};
+
+/// What `[swarm]` lets a seed choose of the cluster; of each the first is the calmest, and nothing
+/// means: as the scenario has it.
+struct SwarmSpec {
+  std::vector<Split> splits;
+  std::vector<int> replica;                     ///< replica-type tablets of a shard in each cell
+  std::vector<int> rdonly;                      ///< its rdonly tablets in each cell
+  std::vector<std::vector<std::string>> cells;  ///< `[["test"], ["test", "zone2"]]`
+  std::vector<int> vtgates;                     ///< in each cell
+};
+
+/// Steps as a file has them, see read_steps.h.
+struct StepTexts;
+
 /// A whole scenario file with what it extends: checked, with defaults filled in, every reference
 /// resolved.
 struct Scenario {
@@ -143,7 +164,9 @@ struct Scenario {
   std::optional<DataRows> data;
   std::vector<Load> loads;
   std::vector<Step> steps;
-  bool is_swarm = false;  ///< the seed draws load, data, network, schedule and faults
+  bool is_swarm = false;  ///< the seed draws cluster, load, data, network, schedule and faults
+  SwarmSpec swarm;
+  std::shared_ptr<const StepTexts> step_texts;  ///< of a swarm, for other clusters
   std::vector<FaultSpec> faults;
   std::string faults_after;  ///< id of the step before whose end no fault begins; or empty
   std::vector<Property> properties;

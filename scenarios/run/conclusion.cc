@@ -108,10 +108,12 @@ std::vector<FaultLine> fault_lines(std::vector<FaultOutcome> outcomes, Duration 
   std::vector<FaultLine> lines;
   for (FaultOutcome& outcome : outcomes) {
     FaultLine line;
+    line.kind = std::move(outcome.kind);
     line.what = std::move(outcome.what);
     line.target = std::move(outcome.target);
     if (outcome.began) line.at = began + *outcome.began;
     line.effects = outcome.effects;
+    line.was_spared = outcome.was_spared;
     lines.push_back(std::move(line));
   }
   return lines;

@@ -17,8 +17,20 @@ void Operator::start(TimePoint limit) {
 OperatorHooks Operator::hooks() {
   OperatorHooks hooks;
   hooks.interrupt = [this] { return scripts_.interrupt(); };
-  hooks.type = [this](const CommandLine& command) { scripts_.type_elsewhere(command); };
+  hooks.play = [this](const std::string& step) { return play_elsewhere(step); };
+  hooks.type = [this](const CommandLine& command) { scripts_.type_elsewhere({command}); };
   return hooks;
+}
+
+bool Operator::play_elsewhere(const std::string& step) {
+  std::vector<CommandLine> commands;
+  for (const Step& one : desk_.scenario.steps) {
+    for (const CommandLine& command : one.commands) {
+      if (one.id == step && command.script == "kvtctl.sh") commands.push_back(command);
+    }
+  }
+  if (!commands.empty()) scripts_.type_elsewhere(commands);
+  return !commands.empty();
 }
 
 Operator::Played Operator::play(const Step& step, const CommandLine& command) {

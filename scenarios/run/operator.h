@@ -50,6 +50,8 @@ class Operator {
 
  private:
   std::string type(const CommandLine& command, bool& has_worked);
+  /// Gives whether there is something to play.
+  bool play_elsewhere(const std::string& step);
   void try_out(const CommandLine& command);
   void tell_outcome(const CommandResult& result, TimePoint from, StepReport& told);
   void tell_checks(const CommandLine& command, const CommandResult& result, TimePoint from);

@@ -65,6 +65,7 @@ class Run {
                                     .outcome = PropertyOutcome::violated,
                                     .detail = error.what()});
     }
+    injector_.stop();  // also when the run ended early: those who look on are still there
     conclude();
     return std::move(report_);
   }

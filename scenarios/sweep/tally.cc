@@ -28,6 +28,7 @@ void Tally::add(const WorldRecord& record) {
     situation.worlds += static_cast<std::uint64_t>(
         std::ranges::count(record.reached, std::string_view(situation.name)));
   }
+  for (const FaultCount& count : record.faults) scenarios::add(faults_, count);
   const std::string line =
       fmt::format("{} {} {}", record.seed, to_string(record.ending), record.digest);
   digest_ = XXH3_64bits_withSeed(line.data(), line.size(), digest_);
@@ -42,6 +43,26 @@ void Tally::add(const WorldRecord& record) {
   } else {
     findings_.push_back({record, std::move(signature), 1});
   }
+}
+
+std::vector<FaultCount> Tally::faults() const {
+  std::vector<FaultCount> counts = faults_;
+  std::ranges::sort(counts, [](const FaultCount& a, const FaultCount& b) {
+    const std::uint64_t left = a.wasted * b.planned, right = b.wasted * a.planned;
+    if (left != right) return left > right;
+    if (a.planned != b.planned) return a.planned > b.planned;
+    return a.kind < b.kind;
+  });
+  return counts;
+}
+
+FaultCount sum_of(const std::vector<FaultCount>& counts) {
+  FaultCount sum;
+  for (const FaultCount& count : counts) {
+    sum.planned += count.planned;
+    sum.wasted += count.wasted;
+  }
+  return sum;
 }
 
 std::string Tally::digest() const { return fmt::format("{:016x}", digest_); }

@@ -40,6 +40,8 @@ class Tally {
   std::uint64_t judged() const { return worlds() - worlds(Ending::failed); }
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<SituationTally>& situations() const { return situations_; }
+  /// By kind, the most wasted first: by share, then by number, then by name.
+  std::vector<FaultCount> faults() const;
   std::uint64_t events() const { return events_; }
   Duration length() const { return length_; }
   Duration cpu() const { return cpu_; }
@@ -51,11 +53,15 @@ class Tally {
   std::array<std::uint64_t, 4> worlds_{};
   std::vector<Finding> findings_;
   std::vector<SituationTally> situations_;
+  std::vector<FaultCount> faults_;
   std::uint64_t events_ = 0;
   Duration length_{0};
   Duration cpu_{0};
   std::uint64_t digest_ = 0;
 };
+
+/// Of all kinds together.
+FaultCount sum_of(const std::vector<FaultCount>& counts);
 
 /// From so many worlds on, a situation that none of them reached fails a sweep.
 inline constexpr std::uint64_t enough_worlds = 100;

@@ -68,13 +68,31 @@ std::string format_situations(const Tally& tally) {
   return line.empty() ? "" : line + '\n';
 }
 
+std::string format_percent(const scenarios::FaultCount& count) {
+  return fmt::format("{} %", (count.wasted * 100 + count.planned / 2) / count.planned);
+}
+
+/// `  faults    12,345 injected, 14 % wasted: interrupt 40 %, clog 31 %, ...`
+std::string format_faults(const Tally& tally) {
+  constexpr std::size_t most_shown = 5;
+  const auto kinds = tally.faults();
+  const scenarios::FaultCount all = scenarios::sum_of(kinds);
+  if (all.planned == 0) return "";
+  std::string line = fmt::format("  faults    {} injected, {} wasted", format_count(all.planned),
+                                 format_percent(all));
+  for (std::size_t i = 0; i < kinds.size() && i < most_shown && kinds[i].wasted > 0; ++i) {
+    line += fmt::format("{}{} {}", i == 0 ? ": " : ", ", kinds[i].kind, format_percent(kinds[i]));
+  }
+  return line + '\n';
+}
+
 std::string format_block(const SweepPlan& plan, const SweepResult& result, std::size_t scenario) {
   const Tally& tally = result.tallies[scenario];
   std::string text = format_head(plan, tally);
   for (const Finding& finding : tally.findings()) {
     text += format_finding(finding, replay_line(plan, result, scenario, finding.first.seed));
   }
-  text += format_situations(tally);
+  text += format_situations(tally) + format_faults(tally);
   return text +
          fmt::format("  traces    {}   {}\n", tally.digest(), counted(tally.events(), "event"));
 }

@@ -30,6 +30,7 @@ struct MysqlHost {
           ServerOptions options;
           options.server_id = uid;
           options.read_only = false;
+          options.disturbances = disturbances;
           return mysqld_program(process, disk.mount(process), options);
         })) {
     process.start();
@@ -50,6 +51,7 @@ struct MysqlHost {
     process.start();
   }
 
+  std::shared_ptr<Disturbances> disturbances = std::make_shared<Disturbances>();
   std::string ip;
   sim::Host& host;
   sim::HostDisk& disk;

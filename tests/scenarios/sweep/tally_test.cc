@@ -79,6 +79,27 @@ TEST_CASE("tally: worlds that fail in the same way are one finding with the firs
   CHECK(tally.judged() == 3);
 }
 
+TEST_CASE("tally: faults add up by kind, the most wasted first; one that was spared is none") {
+  WorldRecord first = a_world(1), second = a_world(2);
+  first.faults = {{"crash", 2, 0}, {"clog", 4, 2}};
+  second.faults = {{"clog", 4, 2}, {"reset", 1, 1}, {"pause", 2, 1}};
+  const Tally tally = tally_of({first, second});
+  const std::vector<FaultCount> wanted{
+      {"reset", 1, 1}, {"clog", 8, 4}, {"pause", 2, 1}, {"crash", 2, 0}};
+  CHECK(tally.faults() == wanted);
+  CHECK(sum_of(tally.faults()).planned == 13);
+  CHECK(sum_of(tally.faults()).wasted == 6);
+  CHECK(decode_world_record(encode(second)) == second);
+
+  RunReport report;
+  FaultLine met, idle, spared;
+  met.kind = idle.kind = spared.kind = "crash";
+  met.effects = 3;
+  spared.was_spared = true;
+  report.faults = {met, idle, spared};
+  CHECK(record_of(report).faults == std::vector<FaultCount>{{"crash", 2, 1}});
+}
+
 TEST_CASE("tally: the digest depends on every world and on their order") {
   WorldRecord changed = a_world(2);
   changed.digest = "0000000000000000";

@@ -95,6 +95,23 @@ TEST_CASE("check: findings stand with their first seed and the line that plays i
   CHECK(exit_status(result) == exit_internal);
 }
 
+TEST_CASE("check: how many faults were wasted, and of which kinds the most") {
+  const SweepPlan plan = a_plan();
+  scenarios::WorldRecord record = a_world(1);
+  record.faults = {{"crash", 1000, 0}, {"clog", 100, 31}, {"interrupt", 134, 50}};
+  const SweepResult result = a_result(plan, {record});
+  CHECK(format_text(plan, result)
+            .find("\n  faults    1,234 injected, 7 % wasted: interrupt 37 %, "
+                  "clog 31 %\n") != std::string::npos);
+  const std::string json = format_json(plan, result);
+  const auto faults = nlohmann::json::parse(json.substr(0, json.find('\n'))).at("faults");
+  CHECK(faults.at("injected") == 1234);
+  CHECK(faults.at("wasted") == 81);
+  CHECK(faults.at("kinds").at(0).at("kind") == "interrupt");
+  CHECK(faults.at("kinds").at(0).at("wasted") == 50);
+  CHECK(faults.at("kinds").size() == 3);
+}
+
 TEST_CASE("check: a sweep that was cut short says so, and what it saw still counts") {
   SweepPlan plan = a_plan();
   plan.time = 60s;
