@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "scenarios/file/load.h"
+#include "scenarios/situations/catalogue.h"
 #include "scenarios/text/text_error.h"
 #include "scenarios/text/units.h"
 #include "tools/exit_status.h"
@@ -66,13 +67,13 @@ CheckCommand::CheckCommand(CLI::App& app)
       "  shardlab check FILE --seeds 1..100000 --partition 2/5   the second of five machines\n\n"
       "Worlds that fail in the same way are one finding, with the first seed and the command that\n"
       "plays it again. A situation that a scenario names as \"sometimes\" must be reached by some\n"
-      "world; once {} worlds could have, one that none reached is a violation.\n"
+      "world; once {} worlds could have (rare ones: more), one that none reached is a violation.\n"
       "What is printed does not depend on --jobs, but for the line \"figures\".\n\n"
       "Exit status  0 every property held in every world   1 one was violated, or a situation was\n"
       "             never reached   2 wrong usage or invalid scenario   3 some worlds are\n"
       "             inconclusive   5 nothing ran   70 internal error, also if a worker died\n"
       "             130 Ctrl-C, after the summary so far",
-      scenarios::enough_worlds));
+      scenarios::situations::Situation::usual_worlds));
 }
 
 int CheckCommand::execute() const {

@@ -147,7 +147,5 @@ std::string_view to_string(Property::Kind kind);
 
 /// Checks a run can be asked for: `always` and `eventually`.
 const std::vector<std::string_view>& known_checks();
-/// Situations that must be reached over many seeds: `sometimes`.
-const std::vector<std::string_view>& known_situations();
 
 }  // namespace shardlab::scenarios

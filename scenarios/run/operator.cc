@@ -5,9 +5,25 @@
 
 #include "scenarios/checks/service_goes_on.h"
 #include "scenarios/report/format.h"
+#include "scenarios/run/events.h"
 #include "scenarios/run/outcome.h"
 
 namespace shardlab::scenarios {
+namespace {
+
+/// `kvtctl.sh` and the like are not the command, but what runs it.
+CommandEnd as_typed(const CommandLine& command) {
+  CommandEnd typed;
+  typed.arguments = command.arguments;
+  typed.name = command.script;
+  if (!typed.arguments.empty()) {
+    typed.name = typed.arguments.front();
+    typed.arguments.erase(typed.arguments.begin());
+  }
+  return typed;
+}
+
+}  // namespace
 
 void Operator::start(TimePoint limit) {
   started_at_ = desk_.cluster.now();
@@ -96,7 +112,11 @@ std::string Operator::type(const CommandLine& command, bool& has_worked) {
   told.what = story_name(command);
   if (desk_.transcript) desk_.transcript("$ " + command.typed + "\n");
   const TimePoint from = desk_.cluster.now();
+  const CommandEnd typed = as_typed(command);
+  const std::string arguments = fmt::format("{}", fmt::join(typed.arguments, " "));
+  desk_.cluster.world().emit(CommandStarted{typed.name, arguments});
   const CommandResult result = scripts_.run(command);
+  desk_.cluster.world().emit(CommandEnded{typed.name, arguments, result.status, result.error});
   has_worked = result.status == 0 && !result.timed_out;
   if (desk_.transcript) desk_.transcript(result.output + "\n");
   tell_checks(command, result, from);
@@ -127,14 +147,8 @@ void Operator::tell_outcome(const CommandResult& result, TimePoint from, StepRep
 
 void Operator::tell_checks(const CommandLine& command, const CommandResult& result,
                            TimePoint from) {
-  CommandEnd end;
+  CommandEnd end = as_typed(command);
   end.ok = result.status == 0;
-  end.arguments = command.arguments;
-  end.name = command.script;
-  if (!end.arguments.empty()) {
-    end.name = end.arguments.front();
-    end.arguments.erase(end.arguments.begin());
-  }
   const bool cutover = end.name == "MigrateServedTypes" && !end.arguments.empty() &&
                        end.arguments.back() == "master";
   for (auto& check : desk_.checks) {

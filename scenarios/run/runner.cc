@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "scenarios/checks/make_check.h"
-#include "scenarios/checks/situations.h"
 #include "scenarios/cluster/programs.h"
 #include "scenarios/expect/output_pattern.h"
 #include "scenarios/faults/injector.h"
@@ -12,6 +11,7 @@
 #include "scenarios/run/conclusion.h"
 #include "scenarios/run/facts.h"
 #include "scenarios/run/operator.h"
+#include "scenarios/situations/watcher.h"
 #include "scenarios/swarm/swarm.h"
 
 namespace shardlab::scenarios {
@@ -79,14 +79,14 @@ class Run {
     }
     for (const Property& property : scenario_.properties) {
       if (property.kind == Property::Kind::sometimes) {
-        situations_.push_back(make_situation(property.name, cluster_));
+        situations_.watch(property.name);
       } else {
         checks_.push_back(make_check(property.name, cluster_, write_gap_bound()));
       }
     }
     cluster_.world().trace().observe([this](const sim::TraceEvent& event) {
       for (auto& check : checks_) check->observe(event);
-      for (auto& situation : situations_) situation->observe(event);
+      situations_.observe(event);
       if (options_.trace) options_.trace(event);
     });
   }
@@ -235,12 +235,13 @@ class Run {
       report_.tablets += cluster_.aliases_of(shard).size();
     }
     const bool complete = report_.inconclusive.empty();
-    std::size_t check = 0, situation = 0;
+    std::size_t check = 0;
+    situations_.at_end();
     for (const Property& property : scenario_.properties) {
       const bool is_situation = property.kind == Property::Kind::sometimes;
       report_.properties.push_back(
           is_situation
-              ? scenarios::conclude(property, *situations_[situation++])
+              ? scenarios::conclude(property, situations_.has_reached(property.name))
               : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
     }
     const LoadReport load = load_report(cluster_.ledger());
@@ -261,7 +262,7 @@ class Run {
   FaultInjector injector_;
   Duration faults_began_{0};
   std::vector<Remembered> remembered_;
-  std::vector<std::unique_ptr<Situation>> situations_;
+  situations::Watcher situations_{cluster_};
   TimePoint limit_ = TimePoint::max();
 };
 

@@ -134,7 +134,7 @@ class Swarm {
   }
 
   FaultTrigger draw_trigger() {
-    constexpr std::uint64_t span_ms = 25'000;
+    constexpr std::uint64_t span_ms = 75'000;  // a run without faults takes less
     FaultTrigger trigger;
     const bool is_timed = below("swarm.trigger", 3) == 0;
     const std::uint64_t at = below("swarm.at", span_ms);

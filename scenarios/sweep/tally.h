@@ -24,6 +24,14 @@ struct SituationTally {
   std::uint64_t worlds = 0;  ///< that reached it
 };
 
+/// How far the worlds of a scenario have come with its situations.
+struct Coverage {
+  std::size_t all = 0;
+  std::size_t reached = 0;
+  std::vector<std::string> never;      ///< in the scenario's order
+  std::vector<SituationTally> rarest;  ///< at most five of those reached, the rarest first
+};
+
 /// What the worlds of one scenario add up to. The same records in the same order give the same
 /// tally.
 class Tally {
@@ -40,6 +48,7 @@ class Tally {
   std::uint64_t judged() const { return worlds() - worlds(Ending::failed); }
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<SituationTally>& situations() const { return situations_; }
+  Coverage coverage() const;
   std::uint64_t events() const { return events_; }
   Duration length() const { return length_; }
   Duration cpu() const { return cpu_; }
@@ -57,10 +66,8 @@ class Tally {
   std::uint64_t digest_ = 0;
 };
 
-/// From so many worlds on, a situation that none of them reached fails a sweep.
-inline constexpr std::uint64_t enough_worlds = 100;
-
-/// A situation that enough worlds should have reached, and none did.
+/// A situation that none of enough worlds reached: as many as it says itself, which rare ones have
+/// more of.
 struct NeverReached {
   std::string name;
   std::uint64_t worlds = 0;  ///< of the scenarios that want it

@@ -127,7 +127,11 @@ class Sweep {
                     std::chrono::duration<double, std::ratio<3600>>(simulated_).count(),
                     scenarios::format_count(not_held_));
     if (worlds_ > 0) line += fmt::format(" · {:.0f} s left", seconds_left(seconds, rate));
-    if (!open_situations_.empty()) line += " · not reached yet: " + open_situations_.front();
+    if (open_situations_.size() == 1) {
+      line += " · not reached yet: " + open_situations_.front();
+    } else if (!open_situations_.empty()) {
+      line += fmt::format(" · {} situations not reached yet", open_situations_.size());
+    }
     return line;
   }
 
