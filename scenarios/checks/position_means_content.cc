@@ -40,7 +40,8 @@ struct PositionMeansContent::Shard {
   std::size_t judged = 0;  ///< of its changes
   MessageMap messages;     ///< after those
   std::map<std::uint64_t, Stream> streams;
-  bool is_lost = false;  ///< its log could not be followed
+  std::set<std::uint64_t> given_up;  ///< streams of which enough was said
+  bool is_lost = false;              ///< its log could not be followed
 };
 
 namespace {
@@ -129,10 +130,13 @@ void PositionMeansContent::apply(Shard& shard, const LoggedChange& change) {
     const auto known = shard.streams.find(id);
     if (!stored) {
       shard.streams.erase(id);
+      shard.given_up.erase(id);
+    } else if (shard.given_up.contains(id)) {
+      continue;
     } else if (known == shard.streams.end()) {
       create_stream(shard, id, *stored);
     } else if (!advance(shard, known->second, stored->position, touched_by[id])) {
-      shard.streams.erase(known);
+      give_up(shard, id);
     }
   }
   for (auto next = shard.streams.begin(); next != shard.streams.end();) {
@@ -149,14 +153,14 @@ void PositionMeansContent::create_stream(Shard& shard, std::uint64_t id,
   if (source == shards_.end() || stored.position < source->second->history.oldest()) {
     leave_open(fmt::format("stream {} on {} begins before what is known of {}/{}", id, shard.alias,
                            stored.keyspace, stored.shard));
-    return;
+    return give_up(shard, id);
   }
   Stream stream{id, *source->second, ShardRange(stored.shard), ShardRange(shard.place.shard)};
   for (const auto& [key, text] : source->second->history.oldest_messages()) {
     if (stream.brings(key.first)) stream.expected.emplace(key, text);
   }
   std::set<MessageKey> touched;
-  if (!advance(shard, stream, stored.position, touched)) return;
+  if (!advance(shard, stream, stored.position, touched)) return give_up(shard, id);
   Stream& created = shard.streams.emplace(id, std::move(stream)).first->second;
   judge_all(shard, created, shard.messages, "when it was created");
 }
@@ -217,7 +221,6 @@ void PositionMeansContent::judge_all(Shard& shard, Stream& stream, const Message
   if (wrong.count > 0) report(shard, stream, wrong, when);
 }
 
-/// What comes after a difference tells nothing new.
 void PositionMeansContent::report(Shard& shard, Stream& stream, const Findings& wrong,
                                   std::string_view when) {
   violate(
@@ -227,7 +230,13 @@ void PositionMeansContent::report(Shard& shard, Stream& stream, const Findings& 
                   is_or_are(wrong.count), stream.source.place.keyspace, stream.source.place.shard,
                   wrong.count == 1 ? "it" : "them", stream.position, stream.id, when),
       wrong.examples);
-  shard.streams.erase(stream.id);
+  give_up(shard, stream.id);
+}
+
+/// What comes after a difference tells nothing new.
+void PositionMeansContent::give_up(Shard& shard, std::uint64_t stream) {
+  shard.streams.erase(stream);
+  shard.given_up.insert(stream);
 }
 
 void PositionMeansContent::command_ended(const CommandEnd&) { judge_tables(); }

@@ -45,6 +45,7 @@ class PositionMeansContent final : public Check {
   void judge(Shard& shard, Stream& stream, const std::set<MessageKey>& touched);
   void judge_all(Shard& shard, Stream& stream, const MessageMap& rows, std::string_view when);
   void judge_tables();
+  static void give_up(Shard& shard, std::uint64_t stream);
   void report(Shard& shard, Stream& stream, const Findings& wrong, std::string_view when);
 
   std::map<std::string, Place, std::less<>> places_;  ///< by alias

@@ -118,7 +118,8 @@ TEST_CASE("position-means-content: notices rows that come before their position"
   split.commit(source, {written(2, "more")});
   split.commit(target, {written(2, "more")});
   CHECK(split.check.violation_count() == 1);
-  split.commit(target, {stream_at(3)});
+  split.commit(target, {written(3, "never written"), stream_at(3)});
+  split.check.at_end();
   CHECK(split.check.violation_count() == 1);  // of a stream the first difference is told
 }
 
