@@ -5,6 +5,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "scenarios/checks/placement.h"
 #include "scenarios/checks/topology_view.h"
 
 namespace shardlab::scenarios::situations {
@@ -81,12 +82,12 @@ void Story::follow(const sim::TraceEvent& event, EventKind kind) {
 }
 
 void Story::command_started(const sim::TraceEvent& event) {
-  if (source_shards_.empty()) {
+  if (first_shards_.empty()) {
     for (const std::string& keyspace : keyspace_names(world_)) {
       const auto graph = serving_graph(world_, world_.cells().front(), keyspace);
       if (!graph) continue;
       for (std::string& shard : shards_serving(*graph, topodata::MASTER)) {
-        source_shards_.insert(std::move(shard));
+        first_shards_.insert(std::move(shard));
       }
     }
   }
@@ -154,19 +155,23 @@ std::optional<Story::Place> Story::place_of(std::string_view host) const {
     const auto bytes = world_.record(cell, fmt::format("tablets/{}/Tablet", host));
     topodata::Tablet tablet;
     if (!bytes || !tablet.ParseFromString(*bytes)) continue;
-    return Place{tablet.shard(), tablet.type(), tablet.hostname()};
+    return Place{tablet.keyspace(), tablet.shard(), tablet.type(), tablet.hostname()};
   }
   return std::nullopt;
 }
 
 bool Story::is_source(std::string_view host) const {
   const auto place = place_of(host);
-  return place && source_shards_.contains(place->shard);
+  if (!place || !first_shards_.contains(place->shard)) return false;
+  const auto all = shard_names(world_, place->keyspace);
+  return std::any_of(all.begin(), all.end(), [&](const std::string& shard) {
+    return !first_shards_.contains(shard) && ShardRange(shard).intersects(ShardRange(place->shard));
+  });
 }
 
 bool Story::is_target(std::string_view host) const {
   const auto place = place_of(host);
-  return place && !source_shards_.empty() && !source_shards_.contains(place->shard);
+  return place && !first_shards_.empty() && !first_shards_.contains(place->shard);
 }
 
 bool Story::has_type(std::string_view host, topodata::TabletType type) const {

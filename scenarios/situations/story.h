@@ -62,6 +62,7 @@ class Story {
   std::string_view worker_state() const { return worker_state_; }
 
   // Who is who, asked of the topology as it is now. A host of no tablet is nobody.
+  /// Of a shard that served from the start and covers keys of a new one.
   bool is_source(std::string_view host) const;
   bool is_target(std::string_view host) const;
   bool has_type(std::string_view host, topodata::TabletType type) const;
@@ -100,6 +101,7 @@ class Story {
     Phase phase;
   };
   struct Place {
+    std::string keyspace;
     std::string shard;
     topodata::TabletType type;
     std::string address;
@@ -124,7 +126,7 @@ class Story {
   std::string command_line_;
   std::map<std::string, std::uint64_t> failures_;  ///< by command line
   std::string worker_state_;
-  std::set<std::string> source_shards_;
+  std::set<std::string> first_shards_;  ///< those that served when the first command was typed
   std::vector<ActiveFault> faults_;
   std::string killed_host_;
   TimePoint killed_at_{};
