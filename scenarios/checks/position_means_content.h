@@ -14,8 +14,10 @@ namespace shardlab::scenarios {
 /// at the position that the destination's stream has stored, as far as they belong to both shards.
 ///
 /// Judged at each commit on the messages that it or the source's transactions up to the new
-/// position changed; on all messages when a stream is created, and on what the tables really hold
-/// after each command and at the end. Of a stream the first difference is told.
+/// position changed; on all messages when a stream is created or starts, and on what the tables
+/// really hold after each command and at the end. A stream that stands claims nothing of commits
+/// that are not its own: the way back that a migration prepared may be left on a shard that takes
+/// writes again. Of a stream the first difference is told.
 class PositionMeansContent final : public Check {
  public:
   static constexpr std::string_view check_name = "position-means-content";

@@ -88,7 +88,7 @@ void ShardHistory::add_stream(const std::string& alias, const RowChange& change,
   if (!streams_) {
     const std::vector<Field> fields = fields_of(world_, alias, stream_table);
     streams_ = StreamColumns{column_named(fields, "id"), column_named(fields, "source"),
-                             column_named(fields, "pos")};
+                             column_named(fields, "pos"), column_named(fields, "state")};
   }
   if (!change.after) {
     to.streams.emplace_back(number_in(change.before.value().at(streams_->id)), std::nullopt);
@@ -102,6 +102,7 @@ void ShardHistory::add_stream(const std::string& alias, const RowChange& change,
   stream.keyspace = source.keyspace();
   stream.shard = source.shard();
   stream.position = gtid_sequence(row.at(streams_->position).text());
+  stream.stands = row.at(streams_->state).text() == "Stopped";
   to.streams.emplace_back(number_in(row.at(streams_->id)), std::move(stream));
 }
 

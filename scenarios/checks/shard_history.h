@@ -24,6 +24,7 @@ struct StoredStream {
   std::string keyspace;  ///< where it reads
   std::string shard;
   std::uint64_t position = 0;  ///< sequence number of the last transaction it has applied
+  bool stands = false;         ///< it was stopped, or never started
 };
 
 /// What one transaction of a shard did to its messages and streams.
@@ -68,7 +69,7 @@ class ShardHistory {
   std::vector<LoggedChange> changes_;
 
   struct StreamColumns {
-    std::size_t id, source, position;
+    std::size_t id, source, position, state;
   };
   std::optional<MessageReader> messages_;  ///< knows the columns, from the first message on
   std::optional<StreamColumns> streams_;   ///< likewise

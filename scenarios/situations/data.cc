@@ -48,7 +48,7 @@ Theme data_theme() {
           {"page-below-border", "a page's keyspace id is just below 80",
            in_the_end(has_page_between<0x7c, 0x7f>)},
           {"page-above-border", "a page's keyspace id is just above 80",
-           in_the_end(has_page_between<0x80, 0x83>), rare},
+           in_the_end(has_page_between<0x80, 0x83>)},
       },
   };
 }

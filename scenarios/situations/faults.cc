@@ -41,7 +41,8 @@ Theme faults_theme() {
       theme.situations.push_back(
           {fmt::format("{}-fault-in-{}", group.name, to_string(phase)),
            fmt::format("a {} fault that has an effect begins {}", group.name, told(phase)),
-           fault_took_effect(group.kinds) && begun_in(phase), rare});
+           fault_took_effect(group.kinds) && begun_in(phase),
+           phase == Phase::afterwards ? very_rare : rare});
     }
   }
   return theme;

@@ -14,9 +14,8 @@ Theme operators_theme() {
           {"schema-copy-interrupted", "Ctrl-C during CopySchemaShard",
            command_interrupted("CopySchemaShard"), very_rare},
           {"clone-interrupted", "Ctrl-C during SplitClone", command_interrupted("SplitClone"),
-           very_rare},
-          {"diff-interrupted", "Ctrl-C during SplitDiff", command_interrupted("SplitDiff"),
-           very_rare},
+           rare},
+          {"diff-interrupted", "Ctrl-C during SplitDiff", command_interrupted("SplitDiff"), rare},
           {"rdonly-migration-interrupted", "Ctrl-C during the migration of rdonly",
            migration_interrupted && arguments_end(" rdonly"), rare},
           {"replica-migration-interrupted", "Ctrl-C during the migration of replica",
@@ -31,9 +30,9 @@ Theme operators_theme() {
           {"third-try", "a command works after two failures or more",
            command_worked("") &&
                Condition([](const Moment& moment) { return moment.story.failures_before() >= 2; }),
-           very_rare},
+           rare},
           {"tablet-given-back", "the operator gives back a tablet that a dead vtworker had drained",
-           command_worked("ChangeSlaveType"), very_rare},
+           command_worked("ChangeSlaveType"), rare},
       },
   };
 }

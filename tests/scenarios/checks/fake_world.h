@@ -146,7 +146,10 @@ class FakeWorld final : public Observation {
     }
     if (sql.find("vreplication") != std::string::npos) {
       if (!streams.contains(alias)) return std::nullopt;
-      result.fields = {{"id", Type::int32}, {"source", Type::varbinary}, {"pos", Type::varbinary}};
+      result.fields = {{"id", Type::int32},
+                       {"source", Type::varbinary},
+                       {"pos", Type::varbinary},
+                       {"state", Type::varbinary}};
       result.rows = streams.at(alias);
       return result;
     }

@@ -33,7 +33,7 @@ RowChange deleted(std::uint64_t page, const std::string& text) {
 }
 
 /// The stream of the target stands at that transaction of shard 0.
-RowChange stream_at(int sequence) {
+RowChange stream_at(int sequence, const std::string& state = "Running") {
   binlogdata::BinlogSource from;
   from.set_keyspace("ks");
   from.set_shard("0");
@@ -44,8 +44,9 @@ RowChange stream_at(int sequence) {
   RowChange change;
   change.database = "_vt";
   change.table = "vreplication";
-  change.after = Row{Value::of_int(1), Value::of_text(hex),
-                     Value::of_text(fmt::format("MariaDB/0-100-{}", sequence))};
+  change.after =
+      Row{Value::of_int(1), Value::of_text(hex),
+          Value::of_text(fmt::format("MariaDB/0-100-{}", sequence)), Value::of_text(state)};
   return change;
 }
 
@@ -158,6 +159,19 @@ TEST_CASE("position-means-content: notices a table that differs from its log") {
   split.world.messages[target] = {};
   split.check.at_end();
   CHECK(first_of(split.check).ends_with("where stream 1 stands, by its table"));
+}
+
+TEST_CASE("position-means-content: a stream that stands is judged when it is created and starts") {
+  for (const bool starts : {false, true}) {
+    Split split;
+    split.commit(target, {written(1, "hello")});
+    split.commit(target, {stream_at(2, "Stopped")});
+    split.commit(target, {written(3, "a visitor's own")});
+    split.check.at_end();
+    CHECK(first_of(split.check) == "");
+    if (starts) split.commit(target, {stream_at(2)});
+    CHECK(split.check.violation_count() == (starts ? 1 : 0));
+  }
 }
 
 TEST_CASE("position-means-content: asks an open question when a log does not go on") {
