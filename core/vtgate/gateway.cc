@@ -98,7 +98,12 @@ Task<Gateway::Answer<Reply>> Gateway::call_any(std::string method, Request reque
     auto reply = co_await capture(call<Reply>(env_.rpc, address, method, request, left));
     if (reply) co_return Answer<Reply>(*std::move(reply), *std::move(used));
     error = error_of(reply);
-    if (!is_retryable(*error, effect)) break;
+    const bool retried = is_retryable(*error, effect) && attempt < options_.retry_count;
+    const std::string alias = topo::alias_text(used->alias());
+    const std::string target = text_of(request.target());
+    QueryAttemptFailed event{alias, target, to_string(error->code()), retried};
+    env_.events.emit(event);
+    if (!retried) break;
   }
   throw error->within(text_of(request.target()) +
                       (used ? ", used tablet: " + ident_of(*used) : ""));

@@ -65,7 +65,7 @@ Task<> Guestbook::generate() {
   const std::uint64_t number = load_number_;
   const std::uint64_t spacing_ns = std::max<std::uint64_t>(1'000'000'000 / load.rate_per_s, 1);
   TimePoint slot = env_.clock.now();
-  while (number == load_number_) {
+  while (number == load_number_ && arrivals_ < load.most) {
     const std::uint64_t jitter_ns = env_.random.below("guestbook.jitter", spacing_ns);
     const TimePoint at = slot + Duration(static_cast<std::int64_t>(jitter_ns));
     const TimePoint deadline = env_.clock.deadline(std::max(at - env_.clock.now(), Duration(0)));
@@ -76,9 +76,11 @@ Task<> Guestbook::generate() {
     if (times > 1) options_.disturbances->count(Disturbance::rush, std::uint64_t(times - 1));
     slot += Duration(static_cast<std::int64_t>(spacing_ns));
   }
+  if (number == load_number_) stop_load();
 }
 
 void Guestbook::arrive(const Load& load) {
+  ++arrivals_;
   const bool is_write = env_.random.below("guestbook.kind", 1000) < load.writes_per_mille;
   std::uint64_t page = load.page(env_.random.below("guestbook.page", load.page_count()));
   if (options_.disturbances && options_.disturbances->take(Disturbance::hot_page)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ struct Load {
   std::uint64_t pages = 100;
   std::vector<std::uint64_t> page_list{};  ///< instead of `pages` in a row, when there is one
   std::string read_type = "replica";
+  /// Of one life of the Guestbook; then nobody comes any more.
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
 
   std::uint64_t page_count() const { return page_list.empty() ? pages : page_list.size(); }
   std::uint64_t page(std::uint64_t i) const {
@@ -114,6 +117,7 @@ class Guestbook final : public sim::Program {
   std::uint64_t load_number_ = 0;
   Condition load_changed_;
   std::size_t in_flight_ = 0;
+  std::uint64_t arrivals_ = 0;
 };
 
 }  // namespace shardlab::fakes::guestbook

@@ -276,6 +276,15 @@ std::vector<BinlogTransaction> Engine::entries_after(const Position& position, s
   return transactions;
 }
 
+std::optional<std::vector<BinlogTransaction>> Engine::recent_entries_after(
+    const Position& position) const {
+  const auto entries = impl_->binlog.recent_entries_after(position);
+  if (!entries) return std::nullopt;
+  std::vector<BinlogTransaction> transactions;
+  for (const std::string& entry : *entries) transactions.push_back(decode_entry(entry));
+  return transactions;
+}
+
 void Engine::purge_binlog(const Position& position) {
   impl_->watch([&] {
     impl_->store.enter(impl_->applier, {});

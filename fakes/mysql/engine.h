@@ -97,6 +97,9 @@ class Engine {
   std::vector<BinlogTransaction> entries_after(const Position& position, std::size_t most);
   /// The same, packed for the way to a replica; `decode_entry` unpacks.
   std::vector<std::string> encoded_entries_after(const Position& position, std::size_t most);
+  /// The same without touching the disk; none when the newest entries in memory do not tell.
+  std::optional<std::vector<BinlogTransaction>> recent_entries_after(
+      const Position& position) const;
   /// Forgets the log up to and including a position.
   void purge_binlog(const Position& position);
 

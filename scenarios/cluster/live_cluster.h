@@ -103,6 +103,8 @@ class LiveCluster final : public Observation {
                                     const std::string& path) const override;
   std::vector<std::string> paths(const std::string& cell, const std::string& prefix) const override;
   std::optional<QueryResult> query(const std::string& alias, const std::string& sql) const override;
+  std::optional<std::vector<BinlogTransaction>> log_after(const std::string& alias,
+                                                          const std::string& gtid) const override;
   std::optional<std::uint64_t> moment() const override;
   Messages messages(const std::string& alias, const std::string& keyspace) const override;
   bool is_running(const std::string& host, const std::string& process) const override;

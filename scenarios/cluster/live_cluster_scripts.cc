@@ -119,6 +119,7 @@ void LiveCluster::start_load(const Load& load) {
   visitors.pages = *last - *first + 1;
   const bool is_row = visitors.pages == load.pages.size();
   if (!is_row) visitors.page_list = load.pages;
+  if (load.most) visitors.most = *load.most;
   visitors.read_type = load.reads == Load::Reads::master ? "master" : "replica";
   load_ = visitors;
   if (is_running("guestbook", "guestbook")) guestbook().start_load(std::move(visitors));

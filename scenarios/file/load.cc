@@ -110,7 +110,7 @@ Visit read_visit(const Node& node) {
 
 /// Instead of a rate.
 std::vector<Visit> read_visits(const Section& section, const Node& list) {
-  for (const std::string_view key : {"rate", "pages", "writes", "reads", "during"}) {
+  for (const std::string_view key : {"rate", "pages", "writes", "reads", "during", "most"}) {
     const Node* other = section.find(key);
     if (other) fail_at(other->place, fmt::format("\"{}\" says nothing beside \"visits\"", key));
   }
@@ -123,7 +123,7 @@ Load read_load(const Node& node, const Scenario& scenario) {
   constexpr std::array<std::string_view, 1> kinds{"guestbook"};
   constexpr std::array<std::string_view, 2> types{"replica", "master"};
   const Section section(node, "[[load]]",
-                        {"kind", "rate", "pages", "writes", "reads", "during", "visits"});
+                        {"kind", "rate", "pages", "writes", "reads", "during", "most", "visits"});
   Load load;
   choice_of(section.need("kind"), "load kind", "kinds", kinds);
   if (const Node* visits = section.find("visits")) {
@@ -146,6 +146,9 @@ Load read_load(const Node& node, const Scenario& scenario) {
     const Section how(*reads, "\"reads\"", {"type"});
     const auto choice = choice_of(how.need("type"), "tablet type", "types", types);
     load.reads = choice == 0 ? Load::Reads::replica : Load::Reads::master;
+  }
+  if (const Node* most = section.find("most")) {
+    load.most = static_cast<std::uint64_t>(integer_of(*most, 1, 1'000'000'000));
   }
   read_during(section, scenario, load);
   return load;

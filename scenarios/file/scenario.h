@@ -84,6 +84,7 @@ struct Load {
   std::vector<std::uint64_t> pages;
   std::int64_t write_millionths = 0;  ///< share of writes: 0.3 is 300000
   Reads reads = Reads::replica;
+  std::optional<std::uint64_t> most;  ///< after so many visits nobody comes any more
   std::string from;  ///< id of the step that starts it; empty: before the first command
   std::string to;    ///< id of the step before which it ends; empty: at the end of the run
 };
@@ -181,7 +182,5 @@ std::string_view to_string(Property::Kind kind);
 
 /// Checks a run can be asked for: `always` and `eventually`.
 const std::vector<std::string_view>& known_checks();
-/// Situations that must be reached over many seeds: `sometimes`.
-const std::vector<std::string_view>& known_situations();
 
 }  // namespace shardlab::scenarios

@@ -33,12 +33,11 @@ PropertyReport conclude(const Property& property, Check& check, bool complete, T
   return told;
 }
 
-PropertyReport conclude(const Property& property, Situation& situation) {
-  situation.at_end();
+PropertyReport conclude(const Property& property, bool was_reached) {
   PropertyReport told;
   told.name = property.name;
   told.kind = property.kind;
-  told.outcome = situation.reached() ? PropertyOutcome::held : PropertyOutcome::inconclusive;
+  told.outcome = was_reached ? PropertyOutcome::held : PropertyOutcome::inconclusive;
   return told;
 }
 

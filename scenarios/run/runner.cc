@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "scenarios/checks/make_check.h"
-#include "scenarios/checks/situations.h"
 #include "scenarios/cluster/programs.h"
 #include "scenarios/expect/output_pattern.h"
 #include "scenarios/faults/injector.h"
@@ -14,6 +13,7 @@
 #include "scenarios/run/conclusion.h"
 #include "scenarios/run/facts.h"
 #include "scenarios/run/operator.h"
+#include "scenarios/situations/watcher.h"
 #include "scenarios/swarm/swarm.h"
 
 namespace shardlab::scenarios {
@@ -82,14 +82,14 @@ class Run {
     }
     for (const Property& property : scenario_.properties) {
       if (property.kind == Property::Kind::sometimes) {
-        situations_.push_back(make_situation(property.name, cluster_));
+        situations_.watch(property.name);
       } else {
         checks_.push_back(make_check(property.name, cluster_, write_gap_bound()));
       }
     }
     cluster_.world().trace().observe([this](const sim::TraceEvent& event) {
       for (auto& check : checks_) check->observe(event);
-      for (auto& situation : situations_) situation->observe(event);
+      situations_.observe(event);
       if (options_.trace) options_.trace(event);
     });
   }
@@ -170,6 +170,7 @@ class Run {
     injector_.start();
     if (!options_.at_send) return;
     cluster_.world().barriers().observe_sends([this](const sim::TraceEvent& event) {
+      if (step_.empty()) return;
       sim::Process* sender = cluster_.world().find_host(event.host)->find_process(event.process);
       const SendPoint point{event.host, event.process, ++sends_[sender->id()], step_};
       auto fault = options_.at_send(point);
@@ -222,6 +223,7 @@ class Run {
 
   /// After the last step everything has the longest time that an eventual property allows.
   void settle() {
+    step_.clear();
     injector_.stop();
     Duration longest{0};
     for (const Property& property : scenario_.properties) {
@@ -254,12 +256,13 @@ class Run {
       report_.tablets += cluster_.aliases_of(shard).size();
     }
     const bool complete = !is_over();
-    std::size_t check = 0, situation = 0;
+    std::size_t check = 0;
+    situations_.at_end();
     for (const Property& property : scenario_.properties) {
       const bool is_situation = property.kind == Property::Kind::sometimes;
       report_.properties.push_back(
           is_situation
-              ? scenarios::conclude(property, *situations_[situation++])
+              ? scenarios::conclude(property, situations_.has_reached(property.name))
               : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
     }
     const LoadReport load = load_report(cluster_.ledger());
@@ -295,7 +298,7 @@ class Run {
   std::map<std::uint32_t, std::uint64_t> sends_;  ///< by id of the process
   std::vector<std::uint64_t> posted_;  ///< ids in the ledger of what steps posted
   std::vector<Remembered> remembered_;
-  std::vector<std::unique_ptr<Situation>> situations_;
+  situations::Watcher situations_{cluster_};
   TimePoint limit_ = TimePoint::max();
 };
 

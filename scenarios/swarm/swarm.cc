@@ -16,6 +16,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// Each visit reads a page, which grows: a world that is stuck for an hour would cost minutes.
+constexpr std::uint64_t most_visits = 1500;
+
 /// One run's draws.
 class Swarm {
  public:
@@ -87,6 +90,7 @@ class Swarm {
       load.write_millionths = share;
       load.reads = reads_master ? Load::Reads::master : Load::Reads::replica;
       load.pages = pages.list;
+      load.most = most_visits;
     }
     if (drawn_.scenario.data) {
       drawn_.scenario.data->count = row_count;

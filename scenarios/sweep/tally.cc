@@ -5,9 +5,18 @@
 #include <numeric>
 #include <xxhash.h>
 
+#include "scenarios/situations/catalogue.h"
 #include "scenarios/sweep/signature.h"
 
 namespace shardlab::scenarios {
+namespace {
+
+std::uint64_t enough_worlds(std::string_view situation) {
+  const auto* known = situations::find_situation(situation);
+  return known ? known->enough_worlds : situations::Situation::usual_worlds;
+}
+
+}  // namespace
 
 Tally::Tally(const Scenario& scenario) : scenario_(scenario.name) {
   for (const Property& property : scenario.properties) {
@@ -65,6 +74,23 @@ FaultCount sum_of(const std::vector<FaultCount>& counts) {
   return sum;
 }
 
+Coverage Tally::coverage() const {
+  constexpr std::size_t most_rare = 5;
+  Coverage coverage;
+  coverage.all = situations_.size();
+  for (const SituationTally& situation : situations_) {
+    if (situation.worlds == 0) {
+      coverage.never.push_back(situation.name);
+    } else {
+      coverage.rarest.push_back(situation);
+    }
+  }
+  coverage.reached = coverage.rarest.size();
+  std::ranges::stable_sort(coverage.rarest, {}, &SituationTally::worlds);
+  if (coverage.rarest.size() > most_rare) coverage.rarest.resize(most_rare);
+  return coverage;
+}
+
 std::string Tally::digest() const { return fmt::format("{:016x}", digest_); }
 
 std::vector<NeverReached> never_reached(const std::vector<Tally>& tallies) {
@@ -84,7 +110,7 @@ std::vector<NeverReached> never_reached(const std::vector<Tally>& tallies) {
   }
   std::vector<NeverReached> never;
   for (const Wanted& wanted : all) {
-    if (wanted.reached > 0 || wanted.worlds < enough_worlds) continue;
+    if (wanted.reached > 0 || wanted.worlds < enough_worlds(wanted.name)) continue;
     never.push_back({wanted.name, wanted.worlds});
   }
   return never;

@@ -77,7 +77,7 @@ TEST_CASE("shardlab check: a sweep in which all holds ends with status 0 and the
   const Ran ran = run_program(fmt::format("{} --seeds 3..6", guide));
   CHECK(ran.status == 0);
   CHECK(ran.err.empty());
-  CHECK(ran.out.starts_with("guide  4 seeds  held 4\n  sometimes frozen-reached 4 · "));
+  CHECK(ran.out.starts_with("guide  4 seeds  held 4\n  sometimes 1 of 1 reached\n"));
   CHECK(ran.out.find("\nfigures     ") != std::string::npos);
   CHECK(last_line(ran.out) == "verdict     held: 4 worlds of 1 scenario");
 }

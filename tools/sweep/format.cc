@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "scenarios/report/format.h"
 #include "tools/exit_status.h"
@@ -59,13 +60,28 @@ std::string format_finding(const Finding& finding, const std::string& replay) {
                      first.seed, others, first.detail.substr(0, first.detail.find('\n')), replay);
 }
 
-std::string format_situations(const Tally& tally) {
-  std::string line;
-  for (const auto& situation : tally.situations()) {
-    line += fmt::format("{}{} {}", line.empty() ? "  sometimes " : " · ", situation.name,
-                        situation.worlds == 0 ? "never" : format_count(situation.worlds));
+/// Names in lines of at most a hundred columns, behind a label.
+std::string format_names(std::string_view label, const std::vector<std::string>& names) {
+  constexpr std::size_t width = 100;
+  std::string text, line;
+  for (const std::string& name : names) {
+    const bool is_full = !line.empty() && line.size() + 3 + name.size() > width;
+    if (is_full) text += std::exchange(line, "") + '\n';
+    const std::string_view before = text.empty() ? label : "";
+    line += line.empty() ? fmt::format("  {:<10}{}", before, name) : " · " + name;
   }
-  return line.empty() ? "" : line + '\n';
+  return line.empty() ? "" : text + line + '\n';
+}
+
+std::string format_situations(const Tally& tally) {
+  const scenarios::Coverage coverage = tally.coverage();
+  if (coverage.all == 0) return "";
+  std::vector<std::string> rarest;
+  for (const auto& situation : coverage.rarest) {
+    rarest.push_back(fmt::format("{} {}", situation.name, format_count(situation.worlds)));
+  }
+  return fmt::format("  sometimes {} of {} reached\n", coverage.reached, coverage.all) +
+         format_names("never", coverage.never) + format_names("rarest", rarest);
 }
 
 std::string format_percent(const scenarios::FaultCount& count) {
