@@ -67,10 +67,10 @@ int status_of(const CrashResult& result) {
 
 std::string summary_text(const CrashPlan& plan, const CrashResult& result) {
   const double seconds = std::chrono::duration<double>(result.real).count();
-  std::string text = fmt::format(
-      "{}  seed {}  {} points  {} worlds{}  held {}\n", plan.scenario.name, plan.seed,
-      format_count(result.points), format_count(result.worlds),
-      plan.has_pairs ? " of two crashes each" : "", format_count(result.held));
+  std::string text =
+      fmt::format("{}  seed {}  {} points  {} worlds{}  held {}\n", plan.scenario.name, plan.seed,
+                  format_count(result.points), format_count(result.worlds),
+                  plan.has_pairs ? " of two crashes each" : "", format_count(result.held));
   text += counts_text("processes", result.by_process) + counts_text("steps", result.by_step);
   if (!result.is_complete) text += "  stopped   not all points were tried\n";
   text += fmt::format("figures     {:.1f} worlds/s · {:.1f} s\n",
@@ -110,7 +110,8 @@ CrashPointsCommand::CrashPointsCommand(CLI::App& app)
   command_->add_option("FILE", file_, "A scenario file (TOML) whose operator tries again")
       ->required();
   command_->add_option("--seed", seed_, "Decides every choice of the run [1]");
-  command_->add_option("--every", every_, "Only every Nth point [1]")->check(CLI::Range(1, 1 << 30));
+  command_->add_option("--every", every_, "Only every Nth point [1]")
+      ->check(CLI::Range(1, 1 << 30));
   command_->add_flag("--pairs", pairs_, "A second process dies, too, at a later point");
   command_->add_option("--time", time_, "No world begins after this much real time: 60s, 10m");
   add_jobs_option(*command_, jobs_);

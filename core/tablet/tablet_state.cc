@@ -81,6 +81,7 @@ Task<> TabletManager::check_health() {
   if (record_.type() == topodata::MASTER) auto kept = co_await capture(keep_master_writable());
   health_error_ = error;
   co_await apply_state();
+  auto followed = co_await capture(vreplication_.follow_when_unsure());
 }
 
 Task<std::string> TabletManager::replication_health() {

@@ -69,7 +69,6 @@ Case case_of(std::string base, Recording recording, const RunReport& report, Fou
   made.base = std::move(base);
   made.scenario = std::move(recording.scenario);
   made.scenario.is_swarm = false;
-  made.scenario.step_texts = nullptr;
   made.scenario.faults = fixed_faults(std::move(made.scenario.faults), recording.faults);
   if (!made.scenario.loads.empty()) {
     Load visitors;
@@ -104,6 +103,21 @@ std::optional<CaseFailure> failure_like(const CaseFailure& failure, const RunRep
       return shown;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> violated_names(const RunReport& report) {
+  std::vector<std::string> names;
+  for (const Violated& violated : violations_of(report)) names.push_back(violated.name);
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+bool fails_no_worse(const Case& what, const RunReport& report) {
+  const std::vector<std::string> names = violated_names(report);
+  return std::ranges::all_of(names, [&](const std::string& name) {
+    return name == what.failure.property || std::ranges::count(what.also, name) > 0;
+  });
 }
 
 CaseSize size_of(const Case& what) {

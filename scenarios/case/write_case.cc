@@ -211,6 +211,11 @@ std::string case_text(const Case& what) {
       fmt::format("violates = {}\nclass    = {}\nbecause  = {}\n", toml_text(what.failure.property),
                   toml_text(what.failure.violation_class), toml_text(what.failure.sentence));
   text += fmt::format("trace    = {}\nevents   = {}\n", toml_text(what.digest), what.events);
+  if (!what.also.empty()) {
+    std::vector<std::string> names;
+    for (const std::string& name : what.also) names.push_back(toml_text(name));
+    text += fmt::format("also     = [{}]\n", fmt::join(names, ", "));
+  }
   if (what.schedule != sim::Schedule()) {
     text += fmt::format("schedule = {}\n", toml_text(sim::to_string(what.schedule)));
   }

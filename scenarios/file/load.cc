@@ -162,7 +162,7 @@ void read_loads(const Section& root, Scenario& scenario) {
 
 }  // namespace
 
-Scenario scenario_of(const Node& tree) {
+Scenario scenario_of(const Node& tree, std::shared_ptr<StepTexts> texts) {
   const Section root(tree, "the file",
                      {"format", "extends", "scenario", "cluster", "network", "keyspace", "template",
                       "files", "data", "load", "step", "fault", "swarm", "property", "case"});
@@ -175,6 +175,11 @@ Scenario scenario_of(const Node& tree) {
   read_loads(root, scenario);
   read_faults(root, scenario);
   read_span(root, scenario);
+  texts->steps = root.need("step");
+  if (const Node* end = root.need("scenario").find("end_before")) texts->end = end->text;
+  scenario.step_texts = std::move(texts);
+  const Node* swarm = root.find("swarm");
+  if (swarm && !root.find("case")) read_swarm(*swarm, scenario);
   read_properties(root, scenario);
   return scenario;
 }
@@ -182,14 +187,7 @@ Scenario scenario_of(const Node& tree) {
 Scenario load_scenario(const std::string& path) {
   auto texts = std::make_shared<StepTexts>();
   const Node tree = read_merged(path, texts->files);
-  Scenario scenario = scenario_of(tree);
-  const Node* swarm = tree.find("swarm");
-  if (!swarm || tree.find("case")) return scenario;
-  texts->steps = *tree.find("step");
-  if (const Node* end = tree.find("scenario")->find("end_before")) texts->end = end->text;
-  scenario.step_texts = texts;
-  read_swarm(*swarm, scenario);
-  return scenario;
+  return scenario_of(tree, std::move(texts));
 }
 
 namespace {

@@ -167,7 +167,7 @@ struct Scenario {
   std::vector<Step> steps;
   bool is_swarm = false;  ///< the seed draws cluster, load, data, network, schedule and faults
   SwarmSpec swarm;
-  std::shared_ptr<const StepTexts> step_texts;  ///< of a swarm, for other clusters
+  std::shared_ptr<const StepTexts> step_texts;  ///< for other clusters
   std::vector<FaultSpec> faults;
   std::string faults_after;  ///< id of the step before whose end no fault begins; or empty
   std::vector<Property> properties;

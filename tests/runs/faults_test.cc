@@ -53,6 +53,7 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
 Scenario hardy_guide() {
   Scenario scenario = runs::scenario_of("swarm.toml");
   scenario.is_swarm = false;
+  scenario.loads = runs::scenario_of("guide-live.toml").loads;
   return scenario;
 }
 

@@ -21,6 +21,8 @@ bool confirm(Case& what, RunReport& report) {
   auto failure = failure_like(what.failure, report);
   if (!failure) return false;
   what.failure = std::move(*failure);
+  what.also = violated_names(report);
+  std::erase(what.also, what.failure.property);
   what.digest = report.digest;
   what.events = report.events;
   return true;

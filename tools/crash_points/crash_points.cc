@@ -80,8 +80,7 @@ class Enumeration {
       pollfd key{interrupt_.descriptor(), POLLIN, 0};
       if (poll(&key, 1, 0) > 0) result_.was_interrupted = true;
     }
-    const bool is_late =
-        plan_.time && std::chrono::steady_clock::now() >= began_ + *plan_.time;
+    const bool is_late = plan_.time && std::chrono::steady_clock::now() >= began_ + *plan_.time;
     if (is_late || result_.was_interrupted) result_.is_complete = false;
     return !result_.is_complete;
   }
@@ -89,10 +88,13 @@ class Enumeration {
   /// Returns twice: in the parent without a fault.
   std::optional<scenarios::FaultSpec> branch(CrashPoint point) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    const auto failed = [](const char* what) {
+      return std::system_error(errno, std::generic_category(), what);
+    };
+    if (pipe2(ends, O_CLOEXEC) != 0) throw failed("no pipe to a world");
     const pid_t parent = getpid();
     const pid_t process = fork();
-    if (process < 0) throw std::system_error(errno, std::generic_category(), "fork");
+    if (process < 0) throw failed("no process for a world");
     if (process == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       if (getppid() != parent) _exit(1);
@@ -110,8 +112,8 @@ class Enumeration {
 
   std::optional<scenarios::FaultSpec> pass_in_child(const scenarios::SendPoint& at) {
     if (second_in_ == 0 || --second_in_ > 0) return std::nullopt;
-    second_ = CrashPoint{0, std::string(at.host), std::string(at.process), at.nth,
-                         std::string(at.step)};
+    second_ =
+        CrashPoint{0, std::string(at.host), std::string(at.process), at.nth, std::string(at.step)};
     scenarios::FaultSpec fault = fault_at(*second_);
     fault.id = "second";
     return fault;
@@ -232,8 +234,8 @@ class Enumeration {
 }  // namespace
 
 std::string CrashPoint::text() const {
-  return fmt::format("{}/{} before message {}, in {}", host, process,
-                     scenarios::format_count(nth), step);
+  return fmt::format("{}/{} before message {}, in {}", host, process, scenarios::format_count(nth),
+                     step);
 }
 
 scenarios::FaultSpec fault_at(const CrashPoint& point) {

@@ -16,10 +16,10 @@ using RealTime = std::chrono::steady_clock::time_point;
 struct WorkerTask {
   /// Runs in the worker. What it throws is an answer, too.
   std::function<std::string(std::uint64_t job)> work;
+  /// No job is begun from then on.
+  std::optional<RealTime> deadline{};
   /// A job that takes longer ends its worker; 0: it may take any time.
   unsigned most_seconds = 0;
-  /// No job is begun from then on.
-  std::optional<RealTime> deadline;
 };
 
 /// What a worker says about a job.
