@@ -85,6 +85,7 @@ class Run {
         checks_.push_back(make_check(property.name, cluster_, write_gap_bound()));
       }
     }
+    for (const OwnCheck& own : options_.checks) checks_.push_back(own.make(cluster_));
     cluster_.world().trace().observe([this](const sim::TraceEvent& event) {
       for (auto& check : checks_) check->observe(event);
       for (auto& situation : situations_) situation->observe(event);
@@ -215,7 +216,10 @@ class Run {
     injector_.stop();
     Duration longest{0};
     for (const Property& property : scenario_.properties) {
-      if (property.within) longest = std::max(longest, *property.within);
+      longest = std::max(longest, property.within.value_or(longest));
+    }
+    for (const OwnCheck& own : options_.checks) {
+      longest = std::max(longest, own.property.within.value_or(longest));
     }
     cluster_.run_for(longest);
     if (!cluster_.is_running("guestbook", "guestbook")) return;
@@ -251,6 +255,10 @@ class Run {
           is_situation
               ? scenarios::conclude(property, *situations_[situation++])
               : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
+    }
+    for (const OwnCheck& own : options_.checks) {
+      report_.properties.push_back(scenarios::conclude(own.property, *checks_[check++], complete,
+                                                       operator_.started_at()));
     }
     const LoadReport load = load_report(cluster_.ledger());
     if (load.total() > 0) report_.loads.push_back(load);

@@ -3,7 +3,9 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
+#include "scenarios/checks/check.h"
 #include "scenarios/cluster/live_cluster.h"
 #include "scenarios/faults/injector.h"
 #include "scenarios/report/run_report.h"
@@ -19,6 +21,12 @@ struct Recording {
   std::vector<FaultOutcome> faults;  ///< in the order of the scenario
 };
 
+/// A check that the scenario's file does not know, by the name of the property it judges.
+struct OwnCheck {
+  Property property;  ///< `always` or `eventually`
+  std::function<std::unique_ptr<Check>(const Observation& world)> make;
+};
+
 struct RunOptions {
   RunOptions() = default;
   std::uint64_t seed = 1;
@@ -29,6 +37,8 @@ struct RunOptions {
   std::function<void(Recording)> record;
   /// The rest of the run is left out once this property is violated; or empty.
   std::string stop_at;
+  /// Judge beside those of the scenario.
+  std::vector<OwnCheck> checks;
   /// Gets every command as typed and what it printed, as it happens.
   std::function<void(std::string_view)> transcript;
   /// Gets every event of the trace.

@@ -7,7 +7,7 @@ namespace {
 
 const Tree& the_project() {
   static const Tree tree =
-      load_tree(SHARDLAB_SOURCE_DIR, {"core", "sim", "fakes", "scenarios", "tools", "tests"});
+      load_tree(SHARDLAB_SOURCE_DIR, {"core", "sim", "fakes", "scenarios", "tools", "testing", "tests"});
   return tree;
 }
 
