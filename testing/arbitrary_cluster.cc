@@ -17,8 +17,8 @@ void resize(ShardSpec& shard, int replica, int rdonly) {
 }  // namespace
 
 rc::Gen<Scenario> arbitrary_cluster(Scenario scenario) {
-  // A master and one to take its place; vtworker wants an rdonly tablet.
-  constexpr int least_replica = 2, most_replica = 4, least_rdonly = 1, most_rdonly = 3;
+  // A master and one to take its place; SplitClone wants two rdonly tablets.
+  constexpr int least_replica = 2, most_replica = 4, least_rdonly = 2, most_rdonly = 3;
   return rc::gen::exec([scenario = std::move(scenario)] {
     Scenario made = scenario;
     scenarios::Cluster& cluster = made.cluster;

@@ -14,7 +14,7 @@ namespace shardlab::testing {
 // Everything generated is valid: as a scenario file it could be read.
 
 /// The scenario with another cluster: up to two cells and two vtgates in each, from two to four
-/// replica-type and up to three rdonly tablets in each shard. Tablets that it had keep their uids.
+/// replica-type and two or three rdonly tablets in each shard. Tablets that it had keep their uids.
 /// Conditions of steps that count tablets do not hold in all of them: see `Demand`.
 rc::Gen<scenarios::Scenario> arbitrary_cluster(scenarios::Scenario scenario);
 
