@@ -92,9 +92,8 @@ FaultSpec pick_fault(const Scenario& scenario) {
   if (fault.kind->aim != Aim::nobody) fault.target = pick_target(*fault.kind, scenario);
   if (fault.kind->has_peer()) {
     std::vector<FaultTarget> others = targets_of(*fault.kind, scenario);
-    std::erase_if(others, [&](const FaultTarget& one) {
-      return one.text() == fault.target.text();
-    });
+    std::erase_if(others,
+                  [&](const FaultTarget& one) { return one.text() == fault.target.text(); });
     fault.peer = pick_one(others);
   }
   if (!fault.kind->is_instant()) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <rapidcheck/Gen.h>
+#include <rapidcheck.h>
 #include <vector>
 
 #include "scenarios/file/scenario.h"
@@ -23,8 +23,9 @@ rc::Gen<scenarios::Scenario> arbitrary_cluster(scenarios::Scenario scenario);
 rc::Gen<scenarios::Load> arbitrary_load();
 
 /// One request at a time, in their order: not later than `last`, on the first `pages` pages.
-rc::Gen<std::vector<scenarios::Visit>> arbitrary_visits(
-    Duration last = std::chrono::seconds(60), std::uint64_t pages = 10, std::size_t at_most = 100);
+rc::Gen<std::vector<scenarios::Visit>> arbitrary_visits(Duration last = std::chrono::seconds(60),
+                                                        std::uint64_t pages = 10,
+                                                        std::size_t at_most = 100);
 
 /// Faults of all kinds but those that say what an operator types, on targets that the scenario has,
 /// at times, after steps and on events of it.

@@ -12,7 +12,7 @@ namespace shardlab::testing {
 class Held final : public Catch::MatcherBase<Played> {
  public:
   bool match(const Played& played) const override;
-  std::string describe() const override { return "held"; }
+  std::string describe() const override { return "should have held"; }
 };
 
 /// What went wrong, in one line.

@@ -28,7 +28,8 @@ std::string text_of(const ShardSpec& shard) {
 }
 
 std::string text_of(const Scenario& scenario) {
-  std::string text = fmt::format("{} in {}", scenario.name, fmt::join(scenario.cluster.cells, ", "));
+  std::string text =
+      fmt::format("{} in {}", scenario.name, fmt::join(scenario.cluster.cells, ", "));
   for (const auto& [cell, count] : scenario.cluster.vtgates) {
     text += fmt::format("\n  {} vtgate in {}", count, cell);
   }

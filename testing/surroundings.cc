@@ -22,7 +22,8 @@ std::string variable(const char* name, const char* otherwise) {
   return value && *value ? value : otherwise;
 }
 
-/// Catch2 splits a test spec at commas and reads brackets as tags, unless a backslash stands before.
+/// Catch2 splits a test spec at commas and reads brackets as tags, unless a backslash stands
+/// before.
 std::string as_test_spec(const std::string& name) {
   std::string spec;
   for (const char c : name) {

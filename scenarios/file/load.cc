@@ -16,9 +16,9 @@ namespace shardlab::scenarios {
 namespace {
 
 void read_head(const Section& root, Scenario& scenario) {
-  const Section head(root.need("scenario"), "[scenario]",
-                     {"name", "title", "limit", "pace", "retry", "start_after", "end_before",
-                      "steps"});
+  const Section head(
+      root.need("scenario"), "[scenario]",
+      {"name", "title", "limit", "pace", "retry", "start_after", "end_before", "steps"});
   scenario.name = text_of(head.need("name"));
   head.read("title", scenario.title);
   head.read("limit", scenario.limit);
@@ -88,8 +88,8 @@ void read_during(const Section& section, const Scenario& scenario, Load& load) {
 void check_remembered(const Node& id, const Expr& expr, const Step& step,
                       const std::vector<Step>& before) {
   for (const Remembered& remembered : remembered_by(expr)) {
-    const bool is_known = remembered.step == step.id ||
-                          std::ranges::count(before, remembered.step, &Step::id) > 0;
+    const bool is_known =
+        remembered.step == step.id || std::ranges::count(before, remembered.step, &Step::id) > 0;
     if (is_known) continue;
     fail_at(id.place,
             fmt::format("a condition of \"{}\" speaks of \"{}\", which is not played before it",

@@ -257,8 +257,8 @@ class Run {
               : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
     }
     for (const OwnCheck& own : options_.checks) {
-      report_.properties.push_back(scenarios::conclude(own.property, *checks_[check++], complete,
-                                                       operator_.started_at()));
+      report_.properties.push_back(
+          scenarios::conclude(own.property, *checks_[check++], complete, operator_.started_at()));
     }
     const LoadReport load = load_report(cluster_.ledger());
     if (load.total() > 0) report_.loads.push_back(load);

@@ -19,9 +19,7 @@ using scenarios::OwnCheck;
 using scenarios::Scenario;
 using scenarios::Visit;
 
-Scenario guide() {
-  return scenarios::load_scenario(SHARDLAB_SCENARIOS "/guide-live.toml");
-}
+Scenario guide() { return scenarios::load_scenario(SHARDLAB_SCENARIOS "/guide-live.toml"); }
 
 /// Claims that nobody ever writes to page 7.
 class PageSevenStaysEmpty final : public Check {
@@ -65,9 +63,7 @@ class Variable {
   const char* name_;
 };
 
-TEST_CASE("Play: the guide held, and a matcher says so") {
-  REQUIRE_THAT(play(guide(), 7), Held());
-}
+TEST_CASE("Play: the guide held, and a matcher says so") { REQUIRE_THAT(play(guide(), 7), Held()); }
 
 TEST_CASE("Play: a check of one's own judges beside those of the scenario") {
   const auto calm = play(with_visits({{30s, Visit::Kind::write, 6}}), 1, seven());
@@ -139,8 +135,7 @@ TEST_CASE("Always held: whatever visitors come, the guide splits the shard") {
   Demand few;
   few.runs = 4;
   always_held(
-      "visits",
-      [] { return with_visits(*arbitrary_visits(60s)); }, few);
+      "visits", [] { return with_visits(*arbitrary_visits(60s)); }, few);
 }
 
 }  // namespace
