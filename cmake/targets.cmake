@@ -10,12 +10,14 @@ function(shardlab_library name)
   if(NOT arg_UNPARSED_ARGUMENTS)  # a folder whose first source is still to come
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE ${arg_LINKS})
+    shardlab_install_library(${name})
     return()
   endif()
   add_library(${name} STATIC ${arg_UNPARSED_ARGUMENTS})
-  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(${name} PUBLIC ${arg_LINKS})
   shardlab_use_pch(${name} pch)
+  shardlab_install_library(${name})
 endfunction()
 
 # shardlab_program(NAME sources... LINKS libraries...): build/PRESET/tools/NAME.
@@ -49,8 +51,9 @@ function(shardlab_protobuf name)
   add_dependencies(${name} ${name}_sources)
   target_compile_options(${name} PRIVATE -w)
   # As a system folder: the generated headers are not written to our warnings.
-  target_include_directories(${name} SYSTEM PUBLIC ${SHARDLAB_GENERATED})
+  target_include_directories(${name} SYSTEM PUBLIC $<BUILD_INTERFACE:${SHARDLAB_GENERATED}>)
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${arg_LINKS})
+  shardlab_install_library(${name})
 endfunction()
 
 # Tests hold no hot loops of their own; at -O2 they would take a third longer to compile.

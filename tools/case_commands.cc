@@ -13,6 +13,7 @@
 #include "tools/cases/case_store.h"
 #include "tools/cases/find.h"
 #include "tools/cases/regressions.h"
+#include "tools/cases/replay.h"
 #include "tools/exit_status.h"
 #include "tools/files.h"
 #include "tools/options.h"
@@ -25,37 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using scenarios::Case;
-
-/// What a replay has to say, and its exit status.
-struct Outcome {
-  std::string text;
-  int status = exit_violated;
-};
-
-Outcome outcome_of(const Case& saved, const scenarios::RunReport& report, const std::string& file) {
-  const auto failure = failure_like(saved.failure, report);
-  if (!failure) {
-    std::string now = "it holds";
-    if (const auto other = scenarios::failure_of(report)) {
-      now = fmt::format("{}: {}", other->property, other->sentence);
-    } else if (!report.inconclusive.empty()) {
-      now = report.inconclusive;
-    }
-    return {fmt::format("outcome changed\n  saved     {}: {}\n  now       {}\n",
-                        saved.failure.property, saved.failure.sentence, now),
-            exit_changed};
-  }
-  Case now = saved;
-  now.failure = *failure;
-  now.digest = report.digest;
-  now.events = report.events;
-  Outcome outcome{format_failure(now, report, file, "", std::nullopt), exit_violated};
-  if (report.digest == saved.digest) return outcome;
-  outcome.text += fmt::format("trace differs: saved {} by build {}, now {} by build {}\n",
-                              saved.digest, saved.found_by.build, report.digest, SHARDLAB_VERSION);
-  if (saved.found_by.build == SHARDLAB_VERSION) outcome.status = exit_nondeterminism;
-  return outcome;
-}
 
 }  // namespace
 
@@ -92,7 +62,7 @@ int ReplayCommand::replay() const {
   }
   const scenarios::RunReport report = play_case(saved, std::move(options));
   trace.finish(report.digest);
-  const Outcome outcome = outcome_of(saved, report, case_);
+  const Replay outcome = replay_of(saved, report, case_);
   print(outcome.text);
   check_printed();
   return outcome.status;

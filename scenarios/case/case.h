@@ -26,8 +26,9 @@ struct CaseSize {
 struct FoundBy {
   std::string scenario;  ///< `"swarm"`
   std::uint64_t seed = 0;
-  std::string build;  ///< version of the program
-  std::string date;   ///< `"2026-11-22"`
+  std::string build;   ///< version of the program
+  std::string date;    ///< `"2026-11-22"`
+  std::string test{};  ///< the test that played it; empty when none did
 };
 
 /// What is wrong with a run, as a case keeps it.

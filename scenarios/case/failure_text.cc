@@ -167,11 +167,12 @@ std::string format_failure(const Case& what, const RunReport& report, const std:
     const std::string gone = no_longer_needed(*what.found, size);
     if (!gone.empty()) text += fmt::format("not needed (dropped): {}\n", gone);
   }
-  if (shrinking && !is_minimal) {
+  if (shrinking && !is_minimal && !file.empty()) {
     text += fmt::format("not yet as small as it gets; go on with: shardlab shrink {}\n", file);
   }
   text += fmt::format("trace     {}   {}\n", what.digest, counted(what.events, "event"));
-  return text + fmt::format("replay    shardlab replay {}\n", file);
+  if (!file.empty()) text += fmt::format("replay    shardlab replay {}\n", file);
+  return text;
 }
 
 }  // namespace shardlab::scenarios

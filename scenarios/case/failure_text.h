@@ -27,7 +27,7 @@ std::vector<std::string> story_of(const Case& what, const RunReport& report, boo
 
 /// The failure as a person reads it: what, how much of it there was and is, the story, what turned
 /// out not to be needed; the line that plays it again comes last. `raw_file` (as it was found) and
-/// `shrinking` may be missing.
+/// `shrinking` may be missing; `file` is empty for what `shardlab replay` could not judge.
 std::string format_failure(const Case& what, const RunReport& report, const std::string& file,
                            const std::string& raw_file, const std::optional<Shrinking>& shrinking);
 

@@ -72,8 +72,9 @@ sim::Schedule read_schedule(const Node& node) {
 void read_section(const Node& node, Case& out) {
   const Section section(node, "[case]",
                         {"found_by", "violates", "class", "because", "also", "trace", "events",
-                         "schedule", "found", "draws", "draws_file"});
+                         "schedule", "found", "draws", "draws_file", "test"});
   out.found_by = read_found_by(section.need("found_by"));
+  section.read("test", out.found_by.test);
   out.failure.property = text_of(section.need("violates"));
   section.read("class", out.failure.violation_class);
   section.read("because", out.failure.sentence);

@@ -96,6 +96,62 @@ std::string data_text(const DataRows& rows) {
                      toml_text(rows.table), rows.count, fmt::join(pages, ", "));
 }
 
+std::string retry_text(const std::optional<Retry>& retry) {
+  if (!retry) return "";
+  return fmt::format("retry = {{ times = {}, every = {} }}\n", retry->times,
+                     toml_time(retry->every));
+}
+
+std::vector<std::string> ids_of(const std::vector<Step>& steps) {
+  std::vector<std::string> ids;
+  for (const Step& step : steps) ids.push_back(step.id);
+  return ids;
+}
+
+/// What `[scenario]` says of the run.
+std::string head_text(const Scenario& played, const Scenario& base) {
+  std::string text;
+  if (played.pace != base.pace) text += fmt::format("pace = {}\n", toml_time(played.pace));
+  if (played.limit != base.limit) text += fmt::format("limit = {}\n", toml_time(played.limit));
+  const std::string retry = retry_text(played.retry);
+  if (retry != retry_text(base.retry)) {
+    text += retry.empty() ? retry_text(Retry{}) : retry;
+  }
+  if (played.faults_after != base.faults_after) {
+    const std::string& after = played.faults_after;
+    text += fmt::format("start_after = {}\n", toml_text(after.empty() ? "start" : after));
+  }
+  if (ids_of(played.steps) != ids_of(base.steps)) {
+    text += "steps = [";
+    std::string_view comma;
+    for (const Step& step : played.steps) {
+      text += std::string(std::exchange(comma, ", ")) + toml_text(step.id);
+    }
+    text += "]\n";
+  }
+  return text.empty() ? "" : "\n[scenario]\n" + text;
+}
+
+/// A step that the base has not: its commands.
+std::string step_text(const Step& step) {
+  std::string run;
+  for (const CommandLine& command : step.commands) {
+    run += run.empty() ? command.typed : "\n" + command.typed;
+  }
+  return fmt::format("\n[[step]]\nid  = {}\nrun = {}\n", toml_text(step.id), toml_text(run)) +
+         retry_text(step.retry);
+}
+
+std::string properties_text(const std::vector<Property>& properties) {
+  std::string text;
+  for (const Property& property : properties) {
+    text += fmt::format("\n[[property]]\nuse  = [{}]\nkind = {}\n", toml_text(property.name),
+                        toml_text(to_string(property.kind)));
+    if (property.within) text += fmt::format("within = {}\n", toml_time(*property.within));
+  }
+  return text;
+}
+
 std::string latency_text(const Latency& latency) {
   return fmt::format("\n[network]\nlatency = {{ p50 = {}, p99 = {} }}\n", toml_time(latency.p50),
                      toml_time(latency.p99));
@@ -207,6 +263,7 @@ std::string case_text(const Case& what) {
   std::string text =
       fmt::format("\n[case]\nfound_by = {{ scenario = {}, seed = {}, build = {}, date = {} }}\n",
                   toml_text(by.scenario), by.seed, toml_text(by.build), toml_text(by.date));
+  if (!by.test.empty()) text += fmt::format("test     = {}\n", toml_text(by.test));
   text +=
       fmt::format("violates = {}\nclass    = {}\nbecause  = {}\n", toml_text(what.failure.property),
                   toml_text(what.failure.violation_class), toml_text(what.failure.sentence));
@@ -240,8 +297,8 @@ CaseText to_text(const Case& what, const std::string& folder, const std::string&
   std::string& toml = text.toml;
   toml = fmt::format("format  = 1\nextends = {}\n", toml_text(relative_to(what.base, folder)));
   if (played.faults.empty() && !base.faults.empty()) toml += "fault   = []\n";
-  if (played.pace != base.pace)
-    toml += fmt::format("\n[scenario]\npace = {}\n", toml_time(played.pace));
+  if (played.properties.empty() && !base.properties.empty()) toml += "property = []\n";
+  toml += head_text(played, base);
   if (cluster_text(played.cluster) != cluster_text(base.cluster)) {
     toml += cluster_text(played.cluster);
   }
@@ -255,7 +312,12 @@ CaseText to_text(const Case& what, const std::string& folder, const std::string&
   for (const Load& load : played.loads) {
     if (load.visits) toml += load_text(load);
   }
+  for (const Step& step : played.steps) {
+    if (!base.find_step(step.id)) toml += step_text(step);
+  }
   for (const FaultSpec& fault : played.faults) toml += fault_text(fault);
+  const std::string properties = properties_text(played.properties);
+  if (properties != properties_text(base.properties)) toml += properties;
   toml += case_text(what);
   const std::size_t draws = draws_to_write(what.draws);
   if (draws > most_draws_to_read) {

@@ -17,8 +17,9 @@ namespace shardlab::scenarios {
 namespace {
 
 void read_head(const Section& root, Scenario& scenario) {
-  const Section head(root.need("scenario"), "[scenario]",
-                     {"name", "title", "limit", "pace", "retry", "start_after", "end_before"});
+  const Section head(
+      root.need("scenario"), "[scenario]",
+      {"name", "title", "limit", "pace", "retry", "start_after", "end_before", "steps"});
   scenario.name = text_of(head.need("name"));
   head.read("title", scenario.title);
   head.read("limit", scenario.limit);
@@ -84,15 +85,50 @@ void read_during(const Section& section, const Scenario& scenario, Load& load) {
           "a load ends when the step named by \"to\" begins");
 }
 
+/// A condition of a chosen step may speak of steps that are chosen before it.
+void check_remembered(const Node& id, const Expr& expr, const Step& step,
+                      const std::vector<Step>& before) {
+  for (const Remembered& remembered : remembered_by(expr)) {
+    const bool is_known =
+        remembered.step == step.id || std::ranges::count(before, remembered.step, &Step::id) > 0;
+    if (is_known) continue;
+    fail_at(id.place,
+            fmt::format("a condition of \"{}\" speaks of \"{}\", which is not played before it",
+                        step.id, remembered.step));
+  }
+}
+
+/// Those that are named, in that order.
+std::vector<Step> chosen_steps(const Node& list, const std::vector<Step>& all,
+                               const std::vector<std::string_view>& ids) {
+  std::vector<Step> chosen;
+  for (const Node& id : list_of(list)) {
+    const Step& step = all[choice_of(id, "step", "steps", ids)];
+    if (std::ranges::count(chosen, step.id, &Step::id) > 0) {
+      fail_at(id.place, fmt::format("the step \"{}\" is named twice", step.id),
+              "give the second one an id of its own in a [[step]]");
+    }
+    for (const auto* expr : {&step.expect.that, &step.expect.eventually, &step.done_when}) {
+      if (*expr) check_remembered(id, **expr, step, chosen);
+    }
+    chosen.push_back(step);
+  }
+  return chosen;
+}
+
 /// Which steps are played, and after which one faults may begin.
 void read_span(const Section& root, Scenario& scenario) {
   const Node& head = root.need("scenario");
   std::vector<std::string_view> ids;
   for (const Step& step : scenario.steps) ids.push_back(step.id);
   if (const Node* after = head.find("start_after")) {
-    scenario.faults_after = scenario.steps[choice_of(*after, "step", "steps", ids)].id;
+    scenario.faults_after = step_or(*after, "start", scenario);
   }
-  if (const Node* before = head.find("end_before")) {
+  const Node* before = head.find("end_before");
+  if (const Node* steps = head.find("steps")) {
+    std::vector<Step> chosen = chosen_steps(*steps, scenario.steps, ids);
+    scenario.steps = std::move(chosen);
+  } else if (before) {
     scenario.steps.resize(choice_of(*before, "step", "steps", ids));
   }
   if (const Node* retry = head.find("retry")) scenario.retry = read_retry(*retry);
@@ -187,7 +223,9 @@ Scenario scenario_of(const Node& tree, std::shared_ptr<StepTexts> texts) {
 Scenario load_scenario(const std::string& path) {
   auto texts = std::make_shared<StepTexts>();
   const Node tree = read_merged(path, texts->files);
-  return scenario_of(tree, std::move(texts));
+  Scenario scenario = scenario_of(tree, std::move(texts));
+  scenario.path = path;
+  return scenario;
 }
 
 namespace {

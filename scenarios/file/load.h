@@ -19,6 +19,9 @@ namespace shardlab::scenarios {
 ///   into that step, which keeps its place;
 /// - paths under `[files]` are relative to the file that names them.
 ///
+/// `steps = ["clone", "diff", "clone-again"]` under `[scenario]` names the steps that are played,
+/// in their order; without it all of them are, in the order in which they are written.
+///
 /// A `[[load]]` without `during` runs from before the first command to the start of the step that
 /// stops the Guestbook
 /// (`guestbook-down.sh`), or to the end when no step does. `during = { from, to }` takes step ids:

@@ -152,6 +152,7 @@ struct StepTexts;
 /// A whole scenario file with what it extends: checked, with defaults filled in, every reference
 /// resolved.
 struct Scenario {
+  std::string path;  ///< of the file it was read from; empty for one that was not
   std::string name;
   Wording title;
   Duration limit = std::chrono::minutes(30);  ///< virtual; reaching it makes the run inconclusive

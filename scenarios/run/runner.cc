@@ -87,6 +87,7 @@ class Run {
         checks_.push_back(make_check(property.name, cluster_, write_gap_bound()));
       }
     }
+    for (const OwnCheck& own : options_.checks) checks_.push_back(own.make(cluster_));
     cluster_.world().trace().observe([this](const sim::TraceEvent& event) {
       for (auto& check : checks_) check->observe(event);
       situations_.observe(event);
@@ -227,7 +228,10 @@ class Run {
     injector_.stop();
     Duration longest{0};
     for (const Property& property : scenario_.properties) {
-      if (property.within) longest = std::max(longest, *property.within);
+      longest = std::max(longest, property.within.value_or(longest));
+    }
+    for (const OwnCheck& own : options_.checks) {
+      longest = std::max(longest, own.property.within.value_or(longest));
     }
     cluster_.run_for(longest);
     if (!cluster_.is_running("guestbook", "guestbook")) return;
@@ -265,6 +269,10 @@ class Run {
               ? scenarios::conclude(property, situations_.has_reached(property.name))
               : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
     }
+    for (const OwnCheck& own : options_.checks) {
+      report_.properties.push_back(
+          scenarios::conclude(own.property, *checks_[check++], complete, operator_.started_at()));
+    }
     const LoadReport load = load_report(cluster_.ledger());
     if (load.total() > 0) report_.loads.push_back(load);
     report_.faults = fault_lines(injector_.report(), faults_began_);
@@ -294,9 +302,9 @@ class Run {
   Operator operator_;
   FaultInjector injector_;
   Duration faults_began_{0};
-  std::string step_;  ///< that is being played
+  std::string step_;                              ///< that is being played
   std::map<std::uint32_t, std::uint64_t> sends_;  ///< by id of the process
-  std::vector<std::uint64_t> posted_;  ///< ids in the ledger of what steps posted
+  std::vector<std::uint64_t> posted_;             ///< ids in the ledger of what steps posted
   std::vector<Remembered> remembered_;
   situations::Watcher situations_{cluster_};
   TimePoint limit_ = TimePoint::max();

@@ -3,7 +3,9 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
+#include "scenarios/checks/check.h"
 #include "scenarios/cluster/live_cluster.h"
 #include "scenarios/faults/injector.h"
 #include "scenarios/report/run_report.h"
@@ -27,6 +29,12 @@ struct SendPoint {
   std::string_view step;  ///< id of the step whose commands run
 };
 
+/// A check that the scenario's file does not know, by the name of the property it judges.
+struct OwnCheck {
+  Property property;  ///< `always` or `eventually`
+  std::function<std::unique_ptr<Check>(const Observation& world)> make;
+};
+
 struct RunOptions {
   RunOptions() = default;
   std::uint64_t seed = 1;
@@ -39,6 +47,8 @@ struct RunOptions {
   std::string stop_at;
   /// A fault it gives begins there, before the message leaves.
   std::function<std::optional<FaultSpec>(const SendPoint&)> at_send;
+  /// Judge beside those of the scenario.
+  std::vector<OwnCheck> checks;
   /// Gets every command as typed and what it printed, as it happens.
   std::function<void(std::string_view)> transcript;
   /// Gets every event of the trace.

@@ -16,8 +16,10 @@ using scenarios::Case;
 using scenarios::RunReport;
 
 /// Plays the case and takes over what its run says of itself. False when it does not fail alike.
-bool confirm(Case& what, RunReport& report) {
-  report = play_case(what);
+bool confirm(Case& what, RunReport& report, const ShrinkOptions& how) {
+  scenarios::RunOptions options;
+  options.checks = how.checks;
+  report = play_case(what, std::move(options));
   auto failure = failure_like(what.failure, report);
   if (!failure) return false;
   what.failure = std::move(*failure);
@@ -29,11 +31,13 @@ bool confirm(Case& what, RunReport& report) {
 }
 
 /// A case whose visits cannot be written down keeps the load that made them.
-std::optional<Case> written_down(const Suspect& suspect, RunReport& report) {
+std::optional<Case> written_down(const Suspect& suspect, RunReport& report,
+                                 const ShrinkOptions& how) {
   scenarios::Recording recording;
   scenarios::RunOptions options;
   options.seed = suspect.seed;
   options.schedule = suspect.schedule;
+  options.checks = how.checks;
   options.record = [&](scenarios::Recording run) { recording = std::move(run); };
   const RunReport played = run_scenario(suspect.scenario, std::move(options));
   if (!scenarios::failure_of(played)) return std::nullopt;
@@ -42,15 +46,17 @@ std::optional<Case> written_down(const Suspect& suspect, RunReport& report) {
   by.seed = suspect.seed;
   by.build = SHARDLAB_VERSION;
   by.date = today();
+  by.test = suspect.test;
   Case what = case_of(suspect.file, std::move(recording), played, std::move(by));
-  if (!confirm(what, report)) return std::nullopt;
+  if (!confirm(what, report, how)) return std::nullopt;
   return what;
 }
 
 void shrink_into(FoundCase& found, const ShrinkOptions& options) {
   const auto began = std::chrono::steady_clock::now();
-  WorkerTrials trials(options.workers, began + options.budget,
-                      [&](const Case& smaller) { save_case(smaller, found.file); });
+  WorkerTrials trials(
+      options.workers, began + options.budget,
+      [&](const Case& smaller) { save_case(smaller, found.file); }, options.checks);
   if (!found.smallest.found) found.smallest.found = size_of(found.smallest);
   trials.found_smaller(found.smallest);
   scenarios::Shrunk shrunk = shrink(std::move(found.smallest), trials);
@@ -66,19 +72,19 @@ void shrink_into(FoundCase& found, const ShrinkOptions& options) {
                std::chrono::duration<double>(how.real).count());
   const std::string digest = found.smallest.digest;
   found.is_nondeterministic =
-      !confirm(found.smallest, found.report) || found.smallest.digest != digest;
+      !confirm(found.smallest, found.report, options) || found.smallest.digest != digest;
   save_case(found.smallest, found.file);
   // Once more as somebody else will play it.
   Case read = scenarios::load_case(found.file);
   RunReport again;
-  found.is_nondeterministic |= !confirm(read, again) || again.digest != digest;
+  found.is_nondeterministic |= !confirm(read, again, options) || again.digest != digest;
 }
 
 }  // namespace
 
 std::optional<FoundCase> find_case(const Suspect& suspect, const ShrinkOptions& options) {
   FoundCase found;
-  std::optional<Case> raw = written_down(suspect, found.report);
+  std::optional<Case> raw = written_down(suspect, found.report, options);
   if (!raw) return std::nullopt;
   found.smallest = std::move(*raw);
   const std::string name = name_of(found.smallest);
@@ -99,7 +105,7 @@ std::optional<FoundCase> shrink_file(const std::string& path, const ShrinkOption
   FoundCase found;
   found.smallest = scenarios::load_case(path);
   found.file = path;
-  if (!confirm(found.smallest, found.report)) return std::nullopt;
+  if (!confirm(found.smallest, found.report, options)) return std::nullopt;
   shrink_into(found, options);
   return found;
 }

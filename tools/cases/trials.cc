@@ -13,8 +13,10 @@ using scenarios::Case;
 using scenarios::RunReport;
 
 /// What a worker says of a candidate that fails: the rest of the case is known here.
-std::string answer_of(const Case& candidate) {
-  const RunReport report = play_case(candidate);
+std::string answer_of(const Case& candidate, const std::vector<scenarios::OwnCheck>& checks) {
+  scenarios::RunOptions options;
+  options.checks = checks;
+  const RunReport report = play_case(candidate, std::move(options));
   const auto again = failure_like(candidate.failure, report);
   if (!again || !fails_no_worse(candidate, report)) return "";
   const nlohmann::json answer{
@@ -32,15 +34,19 @@ void take_answer(const std::string& text, Case& candidate) {
 }  // namespace
 
 WorkerTrials::WorkerTrials(unsigned workers, RealTime deadline,
-                           std::function<void(const Case&)> smaller)
-    : workers_(workers), deadline_(deadline), smaller_(std::move(smaller)) {}
+                           std::function<void(const Case&)> smaller,
+                           std::vector<scenarios::OwnCheck> checks)
+    : workers_(workers),
+      deadline_(deadline),
+      smaller_(std::move(smaller)),
+      checks_(std::move(checks)) {}
 
 std::optional<scenarios::Trials::Hit> WorkerTrials::first_failing(std::vector<Case> candidates) {
   std::map<std::uint64_t, std::string> failing;
   Jobs jobs;
   jobs.count = candidates.size();
   jobs.workers = workers_;
-  jobs.task.work = [&](std::uint64_t job) { return answer_of(candidates[job]); };
+  jobs.task.work = [&](std::uint64_t job) { return answer_of(candidates[job], checks_); };
   jobs.task.deadline = deadline_;
   jobs.ended = [&](const JobEnd& end) {
     if (end.how == JobEnd::How::done && !end.text.empty()) failing[end.job] = end.text;

@@ -12,9 +12,10 @@ namespace shardlab::tools {
 /// on standard error. Ctrl-C ends it, as the end of its time does.
 class WorkerTrials final : public scenarios::Trials {
  public:
-  /// `smaller` is told of each smaller case.
+  /// `smaller` is told of each smaller case; `checks` judge beside those of the scenario.
   WorkerTrials(unsigned workers, RealTime deadline,
-               std::function<void(const scenarios::Case&)> smaller);
+               std::function<void(const scenarios::Case&)> smaller,
+               std::vector<scenarios::OwnCheck> checks = {});
 
   std::size_t at_once() const override { return workers_; }
   std::optional<Hit> first_failing(std::vector<scenarios::Case> candidates) override;
@@ -30,6 +31,7 @@ class WorkerTrials final : public scenarios::Trials {
   unsigned workers_;
   RealTime deadline_;
   std::function<void(const scenarios::Case&)> smaller_;
+  std::vector<scenarios::OwnCheck> checks_;
   Progress progress_;
   scenarios::CaseSize size_;
   std::uint64_t tries_ = 0;

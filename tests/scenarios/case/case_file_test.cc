@@ -123,6 +123,45 @@ TEST_CASE("Case file: faults of the scenario that are gone from the case stay go
   CHECK(load_case(folder.file("a.toml")).scenario.faults.empty());
 }
 
+TEST_CASE("Case file: what a program changed of the scenario is written, too") {
+  const TemporaryFolder folder;
+  Case written = a_case();
+  Scenario& scenario = written.scenario;
+  scenario.limit = 90s;
+  scenario.retry = Retry{3, 7s};
+  scenario.faults_after = "clone";
+  scenario.properties = {
+      Property{.name = "everything-settles", .kind = Property::Kind::eventually, .within = 30s}};
+  Step again;
+  again.id = "clone-again";
+  again.commands = parse_commands("./sharded-vtworker.sh SplitClone test_keyspace/0", {});
+  std::swap(scenario.steps[0], scenario.steps[1]);
+  scenario.steps.resize(6);
+  scenario.steps.push_back(again);
+  written.found_by.test = "A \"test\" of mine";
+  write(folder.file("a.toml"), to_text(written, folder.path(), "").toml);
+  const Case read = load_case(folder.file("a.toml"));
+  CHECK(read.scenario.limit == 90s);
+  CHECK(read.scenario.retry->times == 3);
+  CHECK(read.scenario.retry->every == 7s);
+  CHECK(read.scenario.faults_after == "clone");
+  REQUIRE(read.scenario.properties.size() == 1);
+  CHECK(read.scenario.properties.front().within == 30s);
+  REQUIRE(read.scenario.steps.size() == 7);
+  CHECK(read.scenario.steps[0].id == "up");
+  CHECK(read.scenario.steps[1].id == "vschema");
+  CHECK(read.scenario.steps[6].commands.front().arguments == again.commands.front().arguments);
+  CHECK(read.found_by.test == written.found_by.test);
+}
+
+TEST_CASE("Case file: faults may begin at the start, though the scenario says later") {
+  const TemporaryFolder folder;
+  Case written = a_case();
+  written.base = SHARDLAB_SOURCE_DIR "/scenarios/files/cutover-crash.toml";
+  write(folder.file("a.toml"), to_text(written, folder.path(), "").toml);
+  CHECK(load_case(folder.file("a.toml")).scenario.faults_after.empty());
+}
+
 TEST_CASE("Case file: a scenario is no case, and the message says what to do") {
   try {
     load_case(guide);
