@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/event.h"
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/discovery/tablet_stats.h"
 #include "core/ports/env.h"
 #include "core/proto/vtgate.pb.h"

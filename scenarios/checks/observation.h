@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/query_result.h"
 #include "core/base/time.h"
-#include "core/base/value.h"
 #include "core/ports/mysql.h"
 #include "fakes/guestbook/ledger.h"
 

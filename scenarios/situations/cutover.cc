@@ -26,9 +26,11 @@ bool some_target_lags(const Moment& moment) {
   }
   return std::ranges::any_of(targets, [&](const std::string& target) {
     const auto streams = world.query(target, "SELECT pos FROM `_vt`.`vreplication`");
-    return streams && std::ranges::any_of(streams->rows, [&](const Row& row) {
-             return gtid_sequence(row[0].text()) < newest;
-           });
+    if (!streams) return false;
+    for (const Row& row : streams->rows) {
+      if (gtid_sequence(row[0].text()) < newest) return true;
+    }
+    return false;
   });
 }
 
