@@ -6,7 +6,7 @@
 #include "core/discovery/replication_lag.h"
 #include "core/key/error_of.h"
 #include "core/ports/rpc_router.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "core/topo/records.h"
 
 namespace shardlab::vtgate {
@@ -122,7 +122,7 @@ Task<QueryResult> Gateway::execute(query::Target target, std::string sql, Effect
   request.set_sql(std::move(sql));
   auto answer = co_await call_any<query::ExecuteResponse>("QueryService.Execute",
                                                           std::move(request), effect, deadline);
-  co_return sql::from_proto(answer.reply.result());
+  co_return sql::decode_result(answer.reply.result());
 }
 
 Task<BegunTransaction> Gateway::begin_execute(query::Target target, std::string sql,
@@ -137,7 +137,7 @@ Task<BegunTransaction> Gateway::begin_execute(query::Target target, std::string 
   begun.shard_session.set_transaction_id(answer.reply.transaction_id());
   *begun.shard_session.mutable_tablet_alias() = answer.tablet.alias();
   begun.shard_session.set_address(topo::tablet_address(answer.tablet));
-  begun.result = sql::from_proto(answer.reply.result());
+  begun.result = sql::decode_result(answer.reply.result());
   co_return begun;
 }
 
@@ -149,7 +149,7 @@ Task<QueryResult> Gateway::execute_in(Session::ShardSession shard, std::string s
   request.set_transaction_id(shard.transaction_id());
   auto reply = co_await call_one<query::ExecuteResponse>(std::move(shard), "QueryService.Execute",
                                                          std::move(request), deadline);
-  co_return sql::from_proto(reply.result());
+  co_return sql::decode_result(reply.result());
 }
 
 Task<> Gateway::commit(Session::ShardSession shard, TimePoint deadline) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/discovery/tablet_stats.h"
 #include "core/ports/env.h"
 #include "core/proto/vtgate.pb.h"

@@ -16,8 +16,12 @@ constexpr const char* push_sql =
 
 std::vector<Message> messages_of(const QueryResult& result) {
   std::vector<Message> messages;
-  for (const Row& row : result.rows) {
-    messages.emplace_back(row.at(0).text(), vindexes::to_uint64(row.at(1)));
+  messages.reserve(result.rows.size());
+  for (RowWalk walk(result.rows); walk.next();) {
+    const std::string_view text = walk.value().value_or("");
+    const auto time_created_ns = vindexes::parse_uint64(walk.value().value_or(""));
+    check(time_created_ns.has_value(), "a message without a time");
+    messages.emplace_back(std::string(text), *time_created_ns);
   }
   return messages;
 }

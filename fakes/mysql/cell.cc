@@ -229,18 +229,21 @@ Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place)
   }
 }
 
-Value integer_to_value(const ColumnType& type, std::int64_t stored) {
-  char digits[24];
-  char* end = digits;
+WholeText::WholeText(const ColumnType& type, std::int64_t stored) {
+  const auto keep = [this](const fmt::format_int& text) {
+    size_ = text.size();
+    std::copy_n(text.data(), size_, digits_.data());
+  };
   if (type.type == Type::uint64) {
-    const auto number = static_cast<std::uint64_t>(stored) ^ (std::uint64_t{1} << 63);
-    end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  } else if (type.type == Type::decimal) {
-    return Value(type.type, print_scaled(stored, type.scale));
+    keep(fmt::format_int(static_cast<std::uint64_t>(stored) ^ (std::uint64_t{1} << 63)));
   } else {
-    end = std::to_chars(digits, digits + sizeof digits, stored).ptr;
+    keep(fmt::format_int(stored));
   }
-  return Value(type.type, std::string(digits, end));
+}
+
+Value integer_to_value(const ColumnType& type, std::int64_t stored) {
+  if (type.type == Type::decimal) return Value(type.type, print_scaled(stored, type.scale));
+  return Value(type.type, std::string(WholeText(type, stored).view()));
 }
 
 Value real_to_value(const ColumnType& type, double stored) {

@@ -10,7 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/time.h"
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/ports/mysql.h"
 #include "fakes/mysql/gtid.h"
 #include "fakes/mysql/store.h"
@@ -44,7 +44,7 @@ class RowCursor {
   virtual ~RowCursor() = default;
   virtual const std::vector<Field>& fields() const = 0;
   /// The next rows, at most `most`; empty at the end.
-  virtual std::vector<Row> next(std::size_t most) = 0;
+  virtual RowList next(std::size_t most) = 0;
 };
 
 /// A MySQL-family server without its network: sessions, statements, transactions with row locks,

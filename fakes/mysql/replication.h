@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/base/coroutine.h"
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/sql/lexer.h"
 #include "fakes/mysql/engine.h"
 #include "sim/host.h"

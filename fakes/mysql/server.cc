@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/sql/parser.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "fakes/mysql/binlog_codec.h"
 #include "fakes/mysql/cell.h"
 #include "fakes/mysql/events.h"
@@ -34,10 +34,6 @@ EngineOptions engine_options(const sim::Process& process, const ServerOptions& o
   engine.server_id = options.server_id;
   engine.read_only = options.read_only;
   return engine;
-}
-
-std::string encode(const Outcome& outcome) {
-  return sql::to_proto(outcome.result).SerializeAsString();
 }
 
 Error lost_connection() {
@@ -114,7 +110,7 @@ Task<std::string> MysqlServer::handle(std::string method, std::string request) {
   auto outcome = co_await execute(connection, query.sql());
   if (!connection->open) throw lost_connection();
   if (outcome.error) throw *outcome.error;
-  co_return encode(outcome);
+  co_return sql::encode(outcome.result);
 }
 
 Task<> MysqlServer::handle_stream(std::string method, std::string request,
@@ -282,14 +278,13 @@ Task<> MysqlServer::stream_rows(QueryRequest request, std::shared_ptr<sim::Serve
   auto cursor = engine_.open_cursor(connection->session, request.sql(), to_ns(now()));
   QueryResult fields;
   fields.fields = cursor->fields();
-  co_await stream->send(sql::to_proto(fields).SerializeAsString());
+  co_await stream->send(sql::encode(fields));
   for (;;) {  // until the end of the rows
-    const std::vector<Row> rows = cursor->next(rows_per_message);
-    if (rows.empty()) co_return;
-    query::QueryResult message;
-    for (const Row& row : rows) sql::append_row(message, row);
+    QueryResult part;
+    part.rows = cursor->next(rows_per_message);
+    if (part.rows.empty()) co_return;
     co_await wait_for_disk(Duration());
-    co_await stream->send(message.SerializeAsString());
+    co_await stream->send(sql::encode(part));
   }
 }
 

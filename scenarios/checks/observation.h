@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/time.h"
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "fakes/guestbook/ledger.h"
 
 namespace shardlab::scenarios {

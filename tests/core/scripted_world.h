@@ -11,7 +11,7 @@
 #include "core/ports/env.h"
 #include "core/ports/rpc_router.h"
 #include "core/proto/query.pb.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "core/topo/records.h"
 #include "core/topo/server.h"
 #include "fakes/env/ports.h"
@@ -180,14 +180,14 @@ struct ScriptedTablet final : sim::Program {
     script.log.push_back(std::to_string(request.transaction_id()) + " " + request.sql());
     maybe_fail();
     query::ExecuteResponse response;
-    *response.mutable_result() = sql::to_proto(script.result);
+    response.set_result(sql::encode(script.result));
     co_return response;
   }
   Task<query::BeginExecuteResponse> begin(query::BeginExecuteRequest request) {
     script.log.push_back("begin " + request.sql());
     maybe_fail();
     query::BeginExecuteResponse response;
-    *response.mutable_result() = sql::to_proto(script.result);
+    response.set_result(sql::encode(script.result));
     response.set_transaction_id(++last_transaction);
     co_return response;
   }

@@ -60,7 +60,7 @@ TEST_CASE("query proto: a row that does not fit its fields is corrupt") {
 
 TEST_CASE("query proto: rows of later stream messages take the fields of the first") {
   query::QueryResult message;
-  append_row(message, Row{Value::of_uint(9), Value::of_text("x")});
+  *message.add_rows() = to_proto(Row{Value::of_uint(9), Value::of_text("x")});
   const auto rows = rows_from_proto(message, a_result().fields);
   REQUIRE(rows.size() == 1);
   CHECK(rows[0] == Row{Value::of_uint(9), Value::of_text("x")});

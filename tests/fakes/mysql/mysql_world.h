@@ -129,7 +129,7 @@ class MysqlWorld {
       auto connection = co_await client->connect(address, "dba");
       auto result = co_await connection->query("SHOW SLAVE STATUS");
       for (std::size_t i = 0; i < result.fields.size() && !result.rows.empty(); ++i) {
-        const Value& value = result.rows[0][i];
+        const Value value = result.rows[0][i];
         if (result.fields[i].name == column) text = value.is_null() ? "NULL" : value.text();
       }
     });
