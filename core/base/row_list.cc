@@ -1,5 +1,7 @@
 #include "core/base/row_list.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 
 namespace shardlab {
@@ -43,11 +45,17 @@ std::size_t field_size(std::string_view bytes) {
   return bytes.empty() ? 0 : 1 + varint_size(bytes.size()) + bytes.size();
 }
 
-void append_field(std::string& out, char tag, std::string_view bytes) {
-  if (bytes.empty()) return;
-  out += tag;
-  append_varint(out, bytes.size());
-  out += bytes;
+char* write_varint(char* to, std::uint64_t number) {
+  for (; number >= 0x80; number >>= 7) *to++ = static_cast<char>(number | 0x80);
+  *to++ = static_cast<char>(number);
+  return to;
+}
+
+char* write_field(char* to, char tag, std::string_view bytes) {
+  if (bytes.empty()) return to;
+  *to++ = tag;
+  to = write_varint(to, bytes.size());
+  return std::copy(bytes.begin(), bytes.end(), to);
 }
 
 }  // namespace
@@ -105,10 +113,14 @@ void RowList::take(WireCursor& message) {
 }
 
 void RowList::append(std::string_view lengths, std::string_view values) {
-  wire_ += row_tag;
-  append_varint(wire_, field_size(lengths) + field_size(values));
-  append_field(wire_, lengths_tag, lengths);
-  append_field(wire_, values_tag, values);
+  const std::size_t size = field_size(lengths) + field_size(values);
+  const std::size_t begin = wire_.size();
+  wire_.resize(begin + 1 + varint_size(size) + size);
+  char* to = wire_.data() + begin;
+  *to++ = row_tag;
+  to = write_varint(to, size);
+  to = write_field(to, lengths_tag, lengths);
+  write_field(to, values_tag, values);
   ++size_;
 }
 

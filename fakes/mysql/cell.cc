@@ -230,13 +230,14 @@ Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place)
 }
 
 WholeText::WholeText(const ColumnType& type, std::int64_t stored) {
-  char* const begin = digits_.data();
-  char* const end = begin + digits_.size();
+  const auto keep = [this](const fmt::format_int& text) {
+    size_ = text.size();
+    std::copy_n(text.data(), size_, digits_.data());
+  };
   if (type.type == Type::uint64) {
-    const auto number = static_cast<std::uint64_t>(stored) ^ (std::uint64_t{1} << 63);
-    size_ = static_cast<std::size_t>(std::to_chars(begin, end, number).ptr - begin);
+    keep(fmt::format_int(static_cast<std::uint64_t>(stored) ^ (std::uint64_t{1} << 63)));
   } else {
-    size_ = static_cast<std::size_t>(std::to_chars(begin, end, stored).ptr - begin);
+    keep(fmt::format_int(stored));
   }
 }
 

@@ -7,7 +7,6 @@
 namespace shardlab::scenarios {
 namespace {
 
-constexpr std::size_t rows_at_once = 1000;
 constexpr std::size_t whole_log = 1'000'000'000;
 
 fakes::mysql::EngineOptions observer(std::uint32_t server_id) {
@@ -54,15 +53,12 @@ class LiveCluster::Copy {
   }
 
  private:
-  Messages read(const std::string& sql, TimePoint now) try {
-    const auto cursor = engine_.open_cursor(session_, sql, to_ns(now));
-    MessageReader reader(cursor->fields());
-    for (auto rows = cursor->next(rows_at_once); !rows.empty(); rows = cursor->next(rows_at_once)) {
-      reader.add(rows);
-    }
+  Messages read(const std::string& sql, TimePoint now) {
+    const auto result = query(sql, now);
+    if (!result) return nullptr;  // no such table, or a broken file
+    MessageReader reader(result->fields);
+    reader.add(result->rows);
     return std::move(reader).finish();
-  } catch (const Error&) {
-    return nullptr;  // no such table, or a broken file
   }
 
   std::uint64_t version_;
