@@ -129,7 +129,10 @@ TEST_CASE("worker pool: Ctrl-C ends it with what is done, and this process goes 
   sigaction(SIGINT, &by_default, &before);
   const pid_t parent = getpid();
   const Done done = do_all(1'000'000, 2, [&](std::uint64_t job) -> std::string {
-    if (job == 7) kill(parent, SIGINT);
+    if (job == 7) {
+      usleep(1'000'000);  // the other worker may still be at job 0
+      kill(parent, SIGINT);
+    }
     if (job >= 7) usleep(60'000'000);
     return "";
   });
