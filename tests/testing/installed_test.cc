@@ -69,8 +69,7 @@ TEST_CASE("Installed: the example project is built, its properties hold, the wro
   elsewhere.shell(fmt::format("'{}' --build '{}' -j 2", SHARDLAB_CMAKE, elsewhere.build()));
   elsewhere.shell("RC_PARAMS=seed=2021 build/properties");
 
-  CHECK(elsewhere.run("RC_PARAMS=seed=2021 SHARDLAB_SHRINK=30s build/properties '[planted]'") ==
-        1);
+  CHECK(elsewhere.run("RC_PARAMS=seed=2021 SHARDLAB_SHRINK=30s build/properties '[planted]'") == 1);
   INFO(elsewhere.said);
   const std::string& said = elsewhere.said;
   const std::size_t line = said.find("SHARDLAB_CASE=");
