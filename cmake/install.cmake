@@ -31,10 +31,12 @@ endfunction()
 
 function(shardlab_install_package)
   install(TARGETS shardlab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  foreach(folder core sim fakes scenarios testing)
+  foreach(folder core sim fakes scenarios)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${SHARDLAB_INSTALLED_HEADERS}
             FILES_MATCHING PATTERN "*.h" PATTERN files EXCLUDE)
   endforeach()
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/testing
+          DESTINATION ${SHARDLAB_INSTALLED_HEADERS}/tools FILES_MATCHING PATTERN "*.h")
   install(DIRECTORY ${SHARDLAB_GENERATED}/ DESTINATION ${SHARDLAB_INSTALLED_HEADERS}
           FILES_MATCHING PATTERN "*.h")
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios/files/

@@ -114,14 +114,30 @@ void Barrier::release() {
 
 Barrier& Barriers::at(std::string kind) {
   if (barriers_.empty()) {
-    world_.trace().observe([this](const TraceEvent& event) {
-      // By index: an action may set further barriers.
-      const std::size_t size = barriers_.size();
-      for (std::size_t i = 0; i < size; ++i) barriers_[i]->take(event);
-    });
+    world_.trace().observe([this](const TraceEvent& event) { take(event); });
   }
+  if (kind == about_to_send) ++waiting_for_sends_;
   barriers_.push_back(std::make_unique<Barrier>(world_, std::move(kind)));
   return *barriers_.back();
+}
+
+void Barriers::take(const TraceEvent& event) {
+  // By index: an action may set further barriers.
+  const std::size_t size = barriers_.size();
+  for (std::size_t i = 0; i < size; ++i) barriers_[i]->take(event);
+}
+
+void Barriers::sending(const Process& sender) {
+  if (waiting_for_sends_ == 0 && send_observers_.empty()) return;
+  TraceEvent event{};
+  event.at = world_.now();
+  event.number = world_.trace().events();
+  event.cause = world_.trace().current_cause();
+  event.host = sender.host().name();
+  event.process = sender.name();
+  event.kind = about_to_send;
+  for (const auto& observer : send_observers_) observer(event);
+  if (waiting_for_sends_ > 0) take(event);
 }
 
 }  // namespace shardlab::sim

@@ -101,8 +101,21 @@ class Barriers {
   /// A new barrier at events of that kind; it needs one of `hold`, `act`, `crash`, `lose_power`.
   Barrier& at(std::string kind);
 
+  /// Not an event of the trace, but one a barrier can wait for: a process is about to send a
+  /// message. What it has written to its disks by then is written; the message leaves when the
+  /// barrier lets it. No fields.
+  static constexpr std::string_view about_to_send = "AboutToSend";
+  /// Sees every one of these, too.
+  void observe_sends(Trace::Observer observer) { send_observers_.push_back(std::move(observer)); }
+  /// For the network.
+  void sending(const Process& sender);
+
  private:
+  void take(const TraceEvent& event);
+
   World& world_;
+  std::vector<Trace::Observer> send_observers_;
+  std::size_t waiting_for_sends_ = 0;  ///< barriers that were set at sends
   std::vector<std::unique_ptr<Barrier>> barriers_;
 };
 

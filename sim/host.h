@@ -48,6 +48,7 @@ class Process final : public EventSink {
 
   World& world() { return world_; }
   Host& host() { return host_; }
+  const Host& host() const { return host_; }
   const std::string& name() const { return name_; }
   std::uint32_t id() const { return id_; }
   std::uint32_t incarnation() const { return executor().incarnation(); }

@@ -36,11 +36,22 @@ bool Network::close(Call& call) {
 }
 
 void Network::send(Process& sender, Message message) {
+  if (sender.may_send()) world_.barriers().sending(sender);
   if (sender.may_send()) {
-    transport_.send(std::move(message));
+    let_out(std::move(message));
   } else {
-    sender.keep_back([this, message = std::move(message)] { transport_.send(message); });
+    sender.keep_back([this, message = std::move(message)] { let_out(message); });
   }
+}
+
+/// The last message of a call ends it only now: one that is kept back, and lost with its process,
+/// ends with the connection, as any call that is not answered.
+void Network::let_out(Message message) {
+  Call& call = *message.call;
+  const bool is_answer = message.kind == Message::Kind::end;
+  if (is_answer) call.handling = false;
+  if ((is_answer || message.kind == Message::Kind::cancel) && !close(call)) return;
+  transport_.send(std::move(message));
 }
 
 std::shared_ptr<Call> Network::start(Process& client, const std::string& address,
@@ -113,8 +124,10 @@ Task<> Network::serve(std::shared_ptr<Call> call, RpcService& service, std::stri
   } catch (const std::exception&) {
     error = current_error();
   }
-  call->handling = false;
-  if (!close(*call)) co_return;
+  if (!is_open(*call)) {
+    call->handling = false;
+    co_return;
+  }
   send(*call->server_process,
        Message{Message::Kind::end, call, std::move(reply), std::move(error)});
 }
@@ -130,7 +143,7 @@ void Network::abandon(const std::shared_ptr<Call>& call) {
   const Peer& client = call->connection->client;
   call->end_at_client();
   if (!world_.scheduler().is_alive(client.process, client.incarnation)) return;
-  if (close(*call)) {
+  if (is_open(*call)) {
     send(*call->client_process, Message{Message::Kind::cancel, call, {}, {}});
   }
   transport_.leave(call->connection);

@@ -64,10 +64,12 @@ class Network {
 
   /// Takes a call off the table; false when it was not there any more.
   bool close(Call& call);
+  bool is_open(const Call& call) const { return calls_.contains(call.id); }
   std::shared_ptr<Call> start(Process& client, const std::string& address, std::string method,
                               std::string request, bool streaming);
   /// The one place through which whatever a process sends must go: a barrier may keep it back.
   void send(Process& sender, Message message);
+  void let_out(Message message);
   Task<> serve(std::shared_ptr<Call> call, RpcService& service, std::string request);
   void answer(const std::shared_ptr<Call>& call, std::optional<Error> error, std::string reply);
   void abandon(const std::shared_ptr<Call>& call);

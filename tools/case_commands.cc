@@ -145,10 +145,9 @@ int CorpusCommand::list() const {
 
 int CorpusCommand::add() const {
   const Case one = scenarios::load_case(case_);
-  std::string folder;
-  for (const char c : one.failure.property) {
-    folder += std::isalnum(static_cast<unsigned char>(c)) || c == '-' ? c : '-';
-  }
+  // What a step expects has no name of its own.
+  const bool is_property = one.failure.violation_class != "expectation";
+  const std::string folder = is_property ? one.failure.property : "expectation";
   const std::string path = (fs::path(folder_) / folder / (name_of(one) + ".toml")).string();
   save_case(one, path);
   print(fmt::format("{}\n", path));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/file/load.h"
+#include "scenarios/situations/catalogue.h"
 #include "scenarios/text/text_error.h"
 #include "tools/cases/case_store.h"
 #include "tools/exit_status.h"
@@ -18,9 +19,6 @@ namespace shardlab::tools {
 namespace {
 
 constexpr std::uint64_t most_worlds = 1'000'000'000'000;
-/// Found in one sweep; more would only be in the way.
-constexpr std::size_t most_cases = 5;
-
 Seeds parse_seed_options(const std::string& range, const std::string& partition) {
   Seeds seeds;
   try {
@@ -61,7 +59,7 @@ CheckCommand::CheckCommand(CLI::App& app)
       "  shardlab check FILE --seeds 1..100000 --partition 2/5   the second of five machines\n\n"
       "Worlds that fail in the same way are one finding, with the first seed and the command that\n"
       "plays it again. A situation that a scenario names as \"sometimes\" must be reached by some\n"
-      "world; once {} worlds could have, one that none reached is a violation.\n"
+      "world; once {} worlds could have (rare ones: more), one that none reached is a violation.\n"
       "Each finding is saved as a case below --dir, made smaller, and shown. Cases in the folder\n"
       "regressions of a named folder, or beside a named file, are played before all seeds.\n"
       "What is printed does not depend on --jobs, but for the line \"figures\" and the size of "
@@ -71,7 +69,7 @@ CheckCommand::CheckCommand(CLI::App& app)
       "             inconclusive   4 a case gave two traces   5 nothing ran   70 internal error, "
       "also if a worker died\n"
       "             130 Ctrl-C, after the summary so far",
-      scenarios::enough_worlds));
+      scenarios::situations::Situation::usual_worlds));
 }
 
 int CheckCommand::execute() const {
@@ -124,7 +122,9 @@ void CheckCommand::find_cases(const SweepPlan& plan, Duration budget, SweepResul
     for (const scenarios::Finding& finding : result.tallies[i].findings()) {
       if (finding.first.ending != scenarios::Ending::violated) continue;
       if (result.cases.size() == most_cases) return;
-      auto found = find_case({plan.scenarios[i].file, finding.first.seed, plan.schedule}, options);
+      auto found = find_case(
+          {plan.scenarios[i].file, plan.scenarios[i].scenario, finding.first.seed, plan.schedule},
+          options);
       if (!found) continue;
       const bool was_interrupted = found->was_interrupted;
       result.cases.push_back({i, finding.first.seed, std::move(*found)});

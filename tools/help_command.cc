@@ -5,6 +5,7 @@
 
 #include "scenarios/faults/event_names.h"
 #include "scenarios/faults/kinds.h"
+#include "scenarios/situations/catalogue.h"
 #include "tools/exit_status.h"
 
 namespace shardlab::tools {
@@ -29,11 +30,25 @@ std::string event_page() {
   return text;
 }
 
+std::string situation_page() {
+  std::string text =
+      "Situations, for [[property]] with kind = \"sometimes\" in a scenario file; the name of a "
+      "theme\nstands for all of its situations (docs/SCENARIOS.md)\n";
+  for (const auto& theme : scenarios::situations::themes()) {
+    text += fmt::format("\n{}: {}\n", theme.name, theme.about);
+    for (const auto& situation : theme.situations) {
+      text += fmt::format("  {:<46} {}\n", situation.name, situation.about);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 HelpCommand::HelpCommand(CLI::App& app)
-    : app_(app), command_(app.add_subcommand("help", "Pages about: faults, events")) {
-  command_->add_option("TOPIC", topic_, "faults or events; without one, this program's help");
+    : app_(app), command_(app.add_subcommand("help", "Pages about: faults, events, situations")) {
+  command_->add_option("TOPIC", topic_,
+                       "faults, events or situations; without one, this program's help");
 }
 
 int HelpCommand::execute() const {
@@ -41,10 +56,12 @@ int HelpCommand::execute() const {
     std::fputs(fault_page().c_str(), stdout);
   } else if (topic_ == "events") {
     std::fputs(event_page().c_str(), stdout);
+  } else if (topic_ == "situations") {
+    std::fputs(situation_page().c_str(), stdout);
   } else if (topic_.empty()) {
     std::fputs(app_.help().c_str(), stdout);
   } else {
-    std::fprintf(stderr, "shardlab: no page about \"%s\"; there are: faults, events\n",
+    std::fprintf(stderr, "shardlab: no page about \"%s\"; there are: faults, events, situations\n",
                  topic_.c_str());
     return exit_usage;
   }

@@ -4,6 +4,7 @@
 
 #include "tools/case_commands.h"
 #include "tools/check_command.h"
+#include "tools/crash_points_command.h"
 #include "tools/exit_status.h"
 #include "tools/help_command.h"
 #include "tools/run_command.h"
@@ -50,6 +51,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   RunCommand run(app);
   CheckCommand check(app);
+  CrashPointsCommand crash_points(app);
   ReplayCommand replay(app);
   ShrinkCommand shrink(app);
   CorpusCommand corpus(app);
@@ -64,6 +66,7 @@ int main(int argc, char** argv) {
   }
   if (run.was_given()) return run.execute();
   if (check.was_given()) return check.execute();
+  if (crash_points.was_given()) return crash_points.execute();
   if (replay.was_given()) return replay.execute();
   if (shrink.was_given()) return shrink.execute();
   if (corpus.was_given()) return corpus.execute();

@@ -91,13 +91,4 @@ struct Field {
   friend bool operator==(const Field&, const Field&) = default;
 };
 
-/// What a statement gives back.
-struct QueryResult {
-  QueryResult() = default;
-  std::vector<Field> fields;
-  std::vector<Row> rows;
-  std::uint64_t rows_affected = 0;
-  std::uint64_t insert_id = 0;  ///< given by AUTO_INCREMENT, 0 when none was
-};
-
 }  // namespace shardlab

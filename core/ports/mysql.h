@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/coroutine.h"
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 
 namespace shardlab {
 

@@ -14,8 +14,9 @@ struct RetryPolicy {
 /// Did the request have no effect, or is it safe to repeat because the caller says it is
 /// idempotent.
 inline bool is_transient(const Error& error) {
-  return error.code() == Errc::unavailable || error.code() == Errc::timed_out ||
-         error.code() == Errc::outcome_unknown;
+  constexpr int query_interrupted = 1317;  // somebody killed the statement: it did nothing
+  return error.sql_errno() == query_interrupted || error.code() == Errc::unavailable ||
+         error.code() == Errc::timed_out || error.code() == Errc::outcome_unknown;
 }
 
 /// Runs `make_task()` until it succeeds, at most `attempts` times; only errors that another try may

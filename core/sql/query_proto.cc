@@ -5,8 +5,6 @@
 namespace shardlab::sql {
 namespace {
 
-constexpr std::int64_t null_length = -1;
-
 Error corrupt_row() { return Error(Errc::corrupt, "cannot decode a row of a query result"); }
 
 void fill(query::Field& message, const Field& field) {
@@ -38,12 +36,10 @@ query::Row to_proto(const Row& row) {
   return message;
 }
 
-void append_row(query::QueryResult& result, const Row& row) { fill(*result.add_rows(), row); }
-
 query::QueryResult to_proto(const QueryResult& result) {
   query::QueryResult message;
   for (const Field& field : result.fields) fill(*message.add_fields(), field);
-  for (const Row& row : result.rows) append_row(message, row);
+  for (const Row& row : result.rows) fill(*message.add_rows(), row);
   message.set_rows_affected(result.rows_affected);
   message.set_insert_id(result.insert_id);
   return message;

@@ -2,13 +2,16 @@
 
 #include <vector>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/proto/query.pb.h"
 
 namespace shardlab::sql {
 
 // Results as they travel between processes. A value's type is not sent with it: it is that of its
 // field, or NULL. Source: Vitess go/sqltypes/proto3.go.
+
+/// What stands for the length of NULL in a `query.Row`.
+inline constexpr std::int64_t null_length = -1;
 
 query::Field to_proto(const Field& field);
 query::Row to_proto(const Row& row);
@@ -23,8 +26,5 @@ std::vector<Row> rows_from_proto(const query::QueryResult& result,
                                  const std::vector<Field>& fields);
 /// Throws Error: corrupt.
 QueryResult from_proto(const query::QueryResult& result);
-
-/// For streaming: one more row of a message under construction.
-void append_row(query::QueryResult& result, const Row& row);
 
 }  // namespace shardlab::sql

@@ -5,6 +5,7 @@
 #include "core/base/children.h"
 #include "core/sql/parser.h"
 #include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "core/tablet/events.h"
 #include "core/topo/records.h"
 
@@ -153,7 +154,7 @@ Task<query::ExecuteResponse> QueryService::execute(query::ExecuteRequest request
     result = co_await execute_autocommit(request.sql());
   }
   query::ExecuteResponse response;
-  *response.mutable_result() = sql::to_proto(result);
+  response.set_result(sql::encode(result));
   co_return response;
 }
 
@@ -190,7 +191,7 @@ Task<query::BeginExecuteResponse> QueryService::begin_execute(query::BeginExecut
   transaction.connection = std::move(connection);
   transaction.started = env_.clock.now();
   query::BeginExecuteResponse response;
-  *response.mutable_result() = sql::to_proto(result);
+  response.set_result(sql::encode(result));
   response.set_transaction_id(id);
   co_return response;
 }

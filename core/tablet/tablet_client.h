@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/ports/rpc.h"
 #include "core/proto/tabletmanagerdata.pb.h"
 #include "core/proto/topodata.pb.h"

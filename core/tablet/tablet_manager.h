@@ -108,6 +108,7 @@ class TabletManager {
   Mutex action_;  ///< one change of state at a time
 
   topodata::Tablet record_;
+  bool is_record_unsure_ = false;  ///< the topology may have another one
   bool has_source_shards_ = false;
   bool is_master_frozen_ = false;
   bool query_service_disabled_ = false;

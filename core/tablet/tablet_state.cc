@@ -23,6 +23,7 @@ Task<> TabletManager::refresh_state() {
     co_return;
   }
   record_ = std::move(tablet).value().record;
+  is_record_unsure_ = false;
   // A caller relies on the new state being in force when this returns, so what cannot be read is an
   // error. (Vitess keeps serving on what it knew and reports success.)
   auto shard = co_await topo_.get_shard(record_.keyspace(), record_.shard());
@@ -75,12 +76,14 @@ Task<> TabletManager::health_loop() {
 }
 
 Task<> TabletManager::check_health() {
+  if (is_record_unsure_) auto refreshed = co_await capture(refresh_state());
   std::string error;
   if (record_.type() != topodata::MASTER) error = co_await replication_health();
   auto lock = co_await action_.lock();
   if (record_.type() == topodata::MASTER) auto kept = co_await capture(keep_master_writable());
   health_error_ = error;
   co_await apply_state();
+  auto followed = co_await capture(vreplication_.follow_when_unsure());
 }
 
 Task<std::string> TabletManager::replication_health() {
@@ -147,11 +150,14 @@ Task<> TabletManager::stream_health(query::StreamHealthRequest, std::shared_ptr<
 
 Task<> TabletManager::set_own_type(topodata::TabletType type) {
   const std::int64_t now = to_ns(env_.clock.now());
+  // Also when it fails the record may have been written.
+  is_record_unsure_ = true;
   record_ = co_await topo_.update_tablet_fields(options_.alias, [&](topodata::Tablet& tablet) {
     tablet.set_type(type);
     tablet.set_master_term_start_time_ns(type == topodata::MASTER ? now : 0);
     return topo::Update::write;
   });
+  is_record_unsure_ = false;
 }
 
 }  // namespace shardlab::tablet

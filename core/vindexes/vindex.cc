@@ -13,18 +13,18 @@
 namespace shardlab::vindexes {
 namespace {
 
+Error unparsable(const Value& value) {
+  return Error(Errc::invalid_argument, fmt::format("could not parse value: '{}'", value.text()));
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> parse_uint64(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
 }
-
-Error unparsable(const Value& value) {
-  return Error(Errc::invalid_argument, fmt::format("could not parse value: '{}'", value.text()));
-}
-
-}  // namespace
 
 std::optional<std::int64_t> parse_int64(std::string_view text) {
   // A leading plus is a number to Go, but not to from_chars; "+-5" is one to neither.

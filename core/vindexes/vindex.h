@@ -72,6 +72,8 @@ std::shared_ptr<const Vindex> create_vindex(std::string_view type, const VindexP
 std::uint64_t to_uint64(const Value& value);
 /// The same where a value that is none means "no shard".
 std::optional<std::uint64_t> try_to_uint64(const Value& value);
+/// An unsigned 64-bit number from decimal text.
+std::optional<std::uint64_t> parse_uint64(std::string_view text);
 /// A signed 64-bit number from decimal text with an optional sign.
 std::optional<std::int64_t> parse_int64(std::string_view text);
 

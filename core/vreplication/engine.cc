@@ -31,7 +31,14 @@ Task<> Engine::open() {
   auto lock = co_await mutex_.lock();
   if (open_) co_return;
   open_ = true;
+  is_unsure_ = true;
   co_await follow_records(true);
+}
+
+Task<> Engine::follow_when_unsure() {
+  if (!is_unsure_) co_return;
+  auto lock = co_await mutex_.lock();
+  if (open_ && is_unsure_) co_await follow_records(false);
 }
 
 Task<> Engine::close() {
@@ -45,13 +52,16 @@ Task<> Engine::close() {
 Task<QueryResult> Engine::exec(std::string sql) {
   auto lock = co_await mutex_.lock();
   if (!open_) throw Error(Errc::failed_precondition, "vreplication engine is closed");
+  const bool is_change = sql::statement_kind(sql) != sql::StatementKind::select;
+  // Also when it fails it may have been done.
+  is_unsure_ |= is_change;
   auto result = co_await capture(query(sql));
   if (!result && is_missing_table(result.error())) {
     for (const std::string& statement : create_statements()) co_await query(statement);
     result = co_await capture(query(sql));
   }
   if (!result) throw result.error();
-  if (sql::statement_kind(sql) != sql::StatementKind::select) co_await follow_records(false);
+  if (is_change) co_await follow_records(false);
   co_return std::move(*result);
 }
 
@@ -80,6 +90,7 @@ Task<> Engine::follow_records(bool restart_all) {
     if (!followed_.emplace(id, signature(record)).second) continue;
     if (record.state == running) start_player(record);
   }
+  is_unsure_ = false;
   applied_.notify_all();
 }
 

@@ -24,6 +24,9 @@ class Engine {
   /// Runs one INSERT, UPDATE, DELETE or SELECT on `_vt.vreplication` and lets the players follow
   /// the new contents. Creates the table at need. Throws Error: failed_precondition when closed.
   Task<QueryResult> exec(std::string sql);
+  /// After a change whose answer was lost: follows the records as they are. To be called now and
+  /// then.
+  Task<> follow_when_unsure();
 
   /// Waits until the stream has applied `position`. Throws Error: timed_out, not_found,
   /// failed_precondition `replication has stopped at X before reaching position Y, message: M`.
@@ -50,6 +53,7 @@ class Engine {
   PlayerOptions options_;
   Executor executor_;
   bool open_ = false;
+  bool is_unsure_ = false;  ///< the records may say something else than what is followed
   Mutex mutex_;
   std::map<std::int32_t, Playing> players_;
   std::map<std::int32_t, std::string> followed_;  ///< id -> state and stop position as started

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/proto/binlogdata.pb.h"
 
 namespace shardlab::vreplication {

@@ -3,7 +3,7 @@
 #include <google/protobuf/message.h>
 #include <string>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 
 namespace shardlab::vtctl {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 
 namespace shardlab::vtctl {
 

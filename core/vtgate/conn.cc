@@ -1,7 +1,7 @@
 #include "core/vtgate/conn.h"
 
 #include "core/ports/rpc_router.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 
 namespace shardlab::vtgate {
 
@@ -41,7 +41,7 @@ Task<QueryResult> VtGateConn::execute(std::string sql, sql::BindVariables variab
       co_await call<ExecuteResponse>(rpc_, address_, "VtGate.Execute", std::move(request), timeout);
   session_ = std::move(*response.mutable_session());
   if (response.has_failure()) throw from_proto(response.failure());
-  co_return sql::from_proto(response.result());
+  co_return sql::decode_result(response.result());
 }
 
 Task<> VtGateConn::begin(Duration timeout) {

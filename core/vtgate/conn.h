@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/ports/rpc.h"
 #include "core/proto/vtgate.pb.h"
 #include "core/sql/ast.h"

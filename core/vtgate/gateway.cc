@@ -6,7 +6,7 @@
 #include "core/discovery/replication_lag.h"
 #include "core/key/error_of.h"
 #include "core/ports/rpc_router.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "core/topo/records.h"
 
 namespace shardlab::vtgate {
@@ -98,7 +98,12 @@ Task<Gateway::Answer<Reply>> Gateway::call_any(std::string method, Request reque
     auto reply = co_await capture(call<Reply>(env_.rpc, address, method, request, left));
     if (reply) co_return Answer<Reply>(*std::move(reply), *std::move(used));
     error = error_of(reply);
-    if (!is_retryable(*error, effect)) break;
+    const bool retried = is_retryable(*error, effect) && attempt < options_.retry_count;
+    const std::string alias = topo::alias_text(used->alias());
+    const std::string target = text_of(request.target());
+    QueryAttemptFailed event{alias, target, to_string(error->code()), retried};
+    env_.events.emit(event);
+    if (!retried) break;
   }
   throw error->within(text_of(request.target()) +
                       (used ? ", used tablet: " + ident_of(*used) : ""));
@@ -122,7 +127,7 @@ Task<QueryResult> Gateway::execute(query::Target target, std::string sql, Effect
   request.set_sql(std::move(sql));
   auto answer = co_await call_any<query::ExecuteResponse>("QueryService.Execute",
                                                           std::move(request), effect, deadline);
-  co_return sql::from_proto(answer.reply.result());
+  co_return sql::decode_result(answer.reply.result());
 }
 
 Task<BegunTransaction> Gateway::begin_execute(query::Target target, std::string sql,
@@ -137,7 +142,7 @@ Task<BegunTransaction> Gateway::begin_execute(query::Target target, std::string 
   begun.shard_session.set_transaction_id(answer.reply.transaction_id());
   *begun.shard_session.mutable_tablet_alias() = answer.tablet.alias();
   begun.shard_session.set_address(topo::tablet_address(answer.tablet));
-  begun.result = sql::from_proto(answer.reply.result());
+  begun.result = sql::decode_result(answer.reply.result());
   co_return begun;
 }
 
@@ -149,7 +154,7 @@ Task<QueryResult> Gateway::execute_in(Session::ShardSession shard, std::string s
   request.set_transaction_id(shard.transaction_id());
   auto reply = co_await call_one<query::ExecuteResponse>(std::move(shard), "QueryService.Execute",
                                                          std::move(request), deadline);
-  co_return sql::from_proto(reply.result());
+  co_return sql::decode_result(reply.result());
 }
 
 Task<> Gateway::commit(Session::ShardSession shard, TimePoint deadline) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "core/base/value.h"
+#include "core/base/event.h"
+#include "core/base/query_result.h"
 #include "core/discovery/tablet_stats.h"
 #include "core/ports/env.h"
 #include "core/proto/vtgate.pb.h"
@@ -26,6 +28,17 @@ struct BegunTransaction {
   BegunTransaction() = default;
   QueryResult result;
   Session::ShardSession shard_session;
+};
+
+/// A tablet did not do what it was asked: it refused, or did not answer.
+struct QueryAttemptFailed {
+  static constexpr std::string_view kind = "QueryAttemptFailed";
+  std::string_view alias, target, code;
+  bool retried = false;  ///< another tablet is asked
+  auto fields() const {
+    return std::array{EventField{"alias", alias}, EventField{"target", target},
+                      EventField{"code", code}, EventField{"retried", retried}};
+  }
 };
 
 /// Chooses a tablet for each request and tries others when that is safe.

@@ -1,7 +1,6 @@
 #include "core/vtgate/merge.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 
 #include "core/base/error.h"
@@ -96,19 +95,19 @@ Value aggregate(Aggregate kind, const Value& a, const Value& b) {
   return b_is_less == (kind == Aggregate::min) ? b : a;
 }
 
-void merge_aggregates(const Merge& merge, QueryResult& all) {
-  if (all.rows.empty()) return;
-  Row total = all.rows[0];
-  for (const Row& row : all.rows) {
+void merge_aggregates(const Merge& merge, std::vector<Row>& rows) {
+  if (rows.empty()) return;
+  Row total = rows[0];
+  for (const Row& row : rows) {
     if (row.size() != merge.aggregates.size()) {
       throw Error(Errc::corrupt, "a shard answered with a wrong number of columns");
     }
-    if (&row == &all.rows[0]) continue;
+    if (&row == &rows[0]) continue;
     for (std::size_t i = 0; i < row.size(); ++i) {
       total[i] = aggregate(merge.aggregates[i], total[i], row[i]);
     }
   }
-  all.rows = {std::move(total)};
+  rows = {std::move(total)};
 }
 
 std::size_t position_of(const OrderKey& key, const std::vector<Field>& fields) {
@@ -122,12 +121,12 @@ std::size_t position_of(const OrderKey& key, const std::vector<Field>& fields) {
                   key.name);
 }
 
-void sort_rows(const Merge& merge, QueryResult& all) {
+void sort_rows(const Merge& merge, const std::vector<Field>& fields, std::vector<Row>& rows) {
   std::vector<std::pair<std::size_t, bool>> keys;
   for (const OrderKey& key : merge.order_by) {
-    keys.emplace_back(position_of(key, all.fields), key.descending);
+    keys.emplace_back(position_of(key, fields), key.descending);
   }
-  std::ranges::stable_sort(all.rows, [&](const Row& a, const Row& b) {
+  std::ranges::stable_sort(rows, [&](const Row& a, const Row& b) {
     for (const auto& [position, descending] : keys) {
       const int order = compare_values(a[position], b[position]);
       if (order != 0) return descending ? order > 0 : order < 0;
@@ -136,12 +135,12 @@ void sort_rows(const Merge& merge, QueryResult& all) {
   });
 }
 
-void cut(const Merge& merge, QueryResult& all) {
+void cut(const Merge& merge, std::vector<Row>& rows) {
   if (!merge.limit) return;
-  const std::size_t begin = std::min<std::uint64_t>(merge.offset, all.rows.size());
-  const std::size_t count = std::min<std::uint64_t>(*merge.limit, all.rows.size() - begin);
-  all.rows.erase(all.rows.begin(), all.rows.begin() + static_cast<std::ptrdiff_t>(begin));
-  all.rows.resize(count);
+  const std::size_t begin = std::min<std::uint64_t>(merge.offset, rows.size());
+  const std::size_t count = std::min<std::uint64_t>(*merge.limit, rows.size() - begin);
+  rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(begin));
+  rows.resize(count);
 }
 
 }  // namespace
@@ -182,14 +181,16 @@ QueryResult merge_results(const Merge& merge, std::vector<QueryResult> results) 
   if (results.empty()) return QueryResult();
   QueryResult all = std::move(results[0]);
   if (results.size() == 1) return all;
+  std::vector<Row> rows = all.rows;
   for (std::size_t i = 1; i < results.size(); ++i) {
     if (all.fields.empty()) all.fields = std::move(results[i].fields);
-    std::ranges::move(results[i].rows, std::back_inserter(all.rows));
+    for (const Row& row : results[i].rows) rows.push_back(row);
     all.rows_affected += results[i].rows_affected;
   }
-  if (!merge.aggregates.empty()) merge_aggregates(merge, all);
-  if (!merge.order_by.empty()) sort_rows(merge, all);
-  cut(merge, all);
+  if (!merge.aggregates.empty()) merge_aggregates(merge, rows);
+  if (!merge.order_by.empty()) sort_rows(merge, all.fields, rows);
+  cut(merge, rows);
+  all.rows = rows;
   return all;
 }
 

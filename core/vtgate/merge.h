@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 
 namespace shardlab::vtgate {
 

@@ -32,7 +32,7 @@ SrvTopoCache::SrvTopoCache(Env env, topo::Server& topo, std::string cell)
 Task<> SrvTopoCache::start() {
   auto executor = co_await this_executor();
   group_.emplace(executor, TaskGroup::OnError::fail_loop);
-  group_->spawn(vschema_.run(env_.clock));
+  group_->spawn(vschema_.run(env_.clock, tell_lost("SrvVSchema")));
 }
 
 Task<> SrvTopoCache::stop() {
@@ -58,6 +58,13 @@ std::shared_ptr<const vindexes::VSchema> SrvTopoCache::vschema() const {
   return vschema_.value() ? vschema_.value() : empty_vschema_;
 }
 
+std::function<void(const Error&)> SrvTopoCache::tell_lost(std::string file) {
+  return [this, file = std::move(file)](const Error& error) {
+    WatchLost event{file, error.message()};
+    env_.events.emit(event);
+  };
+}
+
 SrvTopoCache::WatchedKeyspace& SrvTopoCache::watched_keyspace(const std::string& keyspace) {
   const auto known = keyspaces_.find(keyspace);
   if (known != keyspaces_.end()) return known->second;
@@ -65,7 +72,7 @@ SrvTopoCache::WatchedKeyspace& SrvTopoCache::watched_keyspace(const std::string&
       keyspace, [this, keyspace] { return topo_.watch_srv_keyspace(cell_, keyspace); },
       [this, keyspace](const std::string& bytes) { return decode_keyspace(keyspace, bytes); },
       WatchedKeyspace::WhenDeleted::forget);
-  group_->spawn(added->second.run(env_.clock));
+  group_->spawn(added->second.run(env_.clock, tell_lost(keyspace + "/SrvKeyspace")));
   return added->second;
 }
 

@@ -31,6 +31,14 @@ struct VSchemaSeen {
   std::array<EventField, 1> fields() const { return {{{"error", error}}}; }
 };
 
+/// A watch of a router ended and is opened again after a pause; the last value stays in use.
+struct WatchLost {
+  static constexpr std::string_view kind = "WatchLost";
+  std::string file;  ///< `"test_keyspace/SrvKeyspace"`
+  std::string error;
+  std::array<EventField, 2> fields() const { return {{{"file", file}, {"error", error}}}; }
+};
+
 /// The part of the serving graph a router uses, kept current by watches in its own cell.
 ///
 /// The last good value stays in use while the topology is unreachable or the new one is invalid; a
@@ -56,6 +64,7 @@ class SrvTopoCache {
   using WatchedKeyspace = WatchedRecord<topodata::SrvKeyspace>;
   using WatchedVSchema = WatchedRecord<vindexes::VSchema>;
 
+  std::function<void(const Error&)> tell_lost(std::string file);
   WatchedKeyspace& watched_keyspace(const std::string& keyspace);
   std::shared_ptr<const topodata::SrvKeyspace> decode_keyspace(const std::string& keyspace,
                                                                const std::string& bytes);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/key/error_of.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "core/vtgate/conn.h"
 
 namespace shardlab::vtgate {
@@ -125,7 +125,7 @@ Task<ExecuteResponse> VtGate::execute(ExecuteRequest request) {
   session = request.session();
   auto result = co_await capture(execute_in(session, std::move(request)));
   if (result) {
-    *response.mutable_result() = sql::to_proto(*result);
+    response.set_result(sql::encode(*result));
   } else {
     *response.mutable_failure() = to_proto(error_of(result));
   }

@@ -27,11 +27,12 @@ class WatchedRecord {
   WatchedRecord(Open open, Decode decode, WhenDeleted when_deleted)
       : open_(std::move(open)), decode_(std::move(decode)), when_deleted_(when_deleted) {}
 
-  /// Watches until it is cancelled.
-  Task<> run(Clock& clock) {
+  /// Watches until it is cancelled; tells each time why it has to begin anew.
+  Task<> run(Clock& clock, std::function<void(const Error&)> lost) {
     for (;;) {
       auto end = co_await capture(follow());
       error_ = error_of(end);
+      lost(*error_);
       const bool deleted = error_->code() == Errc::not_found;
       if (deleted && when_deleted_ == WhenDeleted::forget) value_.reset();
       changed_.notify_all();

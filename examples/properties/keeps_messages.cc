@@ -1,9 +1,9 @@
 // Properties that hold: whoever comes and whatever breaks, no message is lost.
 #include <catch2/catch.hpp>
 #include <shardlab/scenarios/file/load.h>
-#include <shardlab/testing/always_held.h>
-#include <shardlab/testing/generators.h>
-#include <shardlab/testing/held.h>
+#include <shardlab/tools/testing/always_held.h>
+#include <shardlab/tools/testing/generators.h>
+#include <shardlab/tools/testing/held.h>
 
 using namespace shardlab::testing;
 using shardlab::scenarios::load_scenario;

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <shardlab/scenarios/file/load.h>
-#include <shardlab/testing/always_held.h>
-#include <shardlab/testing/generators.h>
+#include <shardlab/tools/testing/always_held.h>
+#include <shardlab/tools/testing/generators.h>
 
 using namespace shardlab::testing;
 using namespace std::chrono_literals;

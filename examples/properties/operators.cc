@@ -1,8 +1,8 @@
 // Operators who do not keep to the guide. Their commands may fail; the messages must stay.
 #include <catch2/catch.hpp>
 #include <shardlab/scenarios/file/load.h>
-#include <shardlab/testing/always_held.h>
-#include <shardlab/testing/generators.h>
+#include <shardlab/tools/testing/always_held.h>
+#include <shardlab/tools/testing/generators.h>
 
 using namespace shardlab::testing;
 using shardlab::scenarios::load_scenario;

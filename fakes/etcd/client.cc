@@ -22,6 +22,9 @@ Task<WatchResponse> KeyWatch::next() {
     if (!message) throw Error(Errc::unavailable, message.error().message());
     if (!*message) throw Error(Errc::unavailable, "the server ended the watch");
     auto response = decode<WatchResponse>(**message);
+    if (response.canceled() && response.compact_revision() == 0) {
+      throw Error(Errc::unavailable, "the server cancelled the watch");
+    }
     if (response.canceled()) {
       throw Error(Errc::unavailable, "etcdserver: mvcc: required revision has been compacted");
     }

@@ -19,6 +19,18 @@ constexpr std::uint64_t log_segment = 64 * 1024 * 1024;
 
 bool is_logged(std::string_view method) { return method != "Range" && method != "LeaseKeepAlive"; }
 
+/// One more as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::size_t& count_;
+};
+
 std::string watch_reply(WatchResponse response, std::int64_t revision) {
   response.set_revision(revision);
   return response.SerializeAsString();
@@ -26,8 +38,13 @@ std::string watch_reply(WatchResponse response, std::int64_t revision) {
 
 }  // namespace
 
-EtcdServer::EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim::Disk* disk)
-    : process_(process), store_(std::move(store)), started_(process.world().now()), disk_(disk) {
+EtcdServer::EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim::Disk* disk,
+                       std::shared_ptr<Disturbances> disturbances)
+    : process_(process),
+      store_(std::move(store)),
+      started_(process.world().now()),
+      disk_(disk),
+      disturbances_(std::move(disturbances)) {
   store_->renew_all_leases(started_);
 }
 
@@ -62,6 +79,11 @@ std::size_t EtcdServer::expire_leases(TimePoint now) {
 std::size_t EtcdServer::expire_all_leases() { return expire_leases(TimePoint::max()); }
 
 Task<std::string> EtcdServer::handle(std::string method, std::string request) {
+  const Duration delay(disturbances_ ? disturbances_->amount(Disturbance::slow_answer) : 0);
+  if (delay > Duration(0)) {
+    disturbances_->count(Disturbance::slow_answer);
+    co_await sleep_until(process_.world().now() + delay);
+  }
   if (!is_logged(method)) co_return answer(method, request);
   if (request.size() > max_request_bytes) {
     throw Error(Errc::invalid_argument, "etcdserver: request is too large");
@@ -75,6 +97,12 @@ Task<std::string> EtcdServer::handle(std::string method, std::string request) {
   publish_since(revision);
   co_await sleep_until(world.now() + half);
   co_return reply;
+}
+
+std::size_t EtcdServer::cancel_all_watches() {
+  ++watches_cancelled_;
+  written_.notify_all();
+  return watches_;
 }
 
 Task<> EtcdServer::write_log(std::string request) {
@@ -147,13 +175,15 @@ Task<> EtcdServer::handle_stream(std::string method, std::string request,
 }
 
 Task<> EtcdServer::watch(WatchRequest request, std::shared_ptr<sim::ServerStream> stream) {
+  const Counted counted(watches_);
   std::int64_t next = request.start_revision();
   if (next <= 0) next = store_->revision() + 1;
   WatchResponse created;
   created.set_created(true);
   co_await stream->send(watch_reply(created, store_->revision()));
   // Bound: the client's interest; `send` and `wait` throw when it has gone.
-  while (next >= store_->compact_revision()) {
+  const std::uint64_t cancelled = watches_cancelled_;
+  while (next >= store_->compact_revision() && cancelled == watches_cancelled_) {
     if (next > store_->revision()) {
       co_await written_.wait();
       continue;
@@ -167,14 +197,17 @@ Task<> EtcdServer::watch(WatchRequest request, std::shared_ptr<sim::ServerStream
   }
   WatchResponse canceled;
   canceled.set_canceled(true);
-  canceled.set_compact_revision(store_->compact_revision());
+  if (cancelled == watches_cancelled_) {
+    canceled.set_compact_revision(store_->compact_revision());
+  }
   co_await stream->send(watch_reply(canceled, store_->revision()));
 }
 
-sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk) {
-  return [store, disk](sim::Process& process) {
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk,
+                                   std::shared_ptr<Disturbances> disturbances) {
+  return [store, disk, disturbances](sim::Process& process) {
     sim::Disk* content = disk ? &disk->mount(process) : nullptr;
-    return std::make_unique<EtcdServer>(process, store, content);
+    return std::make_unique<EtcdServer>(process, store, content, disturbances);
   };
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "fakes/disturbances.h"
 #include "fakes/etcd/store.h"
 #include "sim/disk.h"
 #include "sim/host.h"
@@ -24,8 +25,9 @@ inline constexpr std::uint16_t port = 2379;
 /// Errors: the store's; unsupported for another method, corrupt for another message.
 class EtcdServer final : public sim::Program, public sim::RpcService {
  public:
-  /// `disk` may be null, and must outlive the server.
-  EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim::Disk* disk = nullptr);
+  /// `disk` may be null, and must outlive the server; so may `disturbances`.
+  EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim::Disk* disk = nullptr,
+             std::shared_ptr<Disturbances> disturbances = nullptr);
 
   Task<> run() override;
   Task<std::string> handle(std::string method, std::string request) override;
@@ -36,6 +38,9 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
 
   /// Ends all leases now, as if nobody had kept them alive; gives how many there were.
   std::size_t expire_all_leases();
+
+  /// Cancels all watches, as a server does that sheds load; gives how many there were.
+  std::size_t cancel_all_watches();
 
  private:
   /// Makes the request durable; does not return when the disk fails.
@@ -55,10 +60,14 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   std::uint64_t log_end_ = 0;
   bool aborted_ = false;
   Condition never_;
+  std::shared_ptr<Disturbances> disturbances_;
+  std::size_t watches_ = 0;
+  std::uint64_t watches_cancelled_ = 0;  ///< so often all of them
 };
 
 /// For `sim::Host::add_process`: an etcd server on this store in every incarnation, with a log on
 /// that disk of its host when there is one.
-sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk = nullptr);
+sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk = nullptr,
+                                   std::shared_ptr<Disturbances> disturbances = nullptr);
 
 }  // namespace shardlab::fakes::etcd

@@ -1,6 +1,7 @@
 #include "fakes/guestbook/guestbook.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/key/error_of.h"
 #include "core/vindexes/vindex.h"
@@ -16,10 +17,21 @@ constexpr const char* push_sql =
 
 std::vector<Message> messages_of(const QueryResult& result) {
   std::vector<Message> messages;
-  for (const Row& row : result.rows) {
-    messages.emplace_back(row.at(0).text(), vindexes::to_uint64(row.at(1)));
+  messages.reserve(result.rows.size());
+  for (RowWalk walk(result.rows); walk.next();) {
+    const std::string_view text = walk.value().value_or("");
+    const auto time_created_ns = vindexes::parse_uint64(walk.value().value_or(""));
+    check(time_created_ns.has_value(), "a message without a time");
+    messages.emplace_back(std::string(text), *time_created_ns);
   }
   return messages;
+}
+
+/// `"huge-412-xxxx"`, unique in a ledger.
+std::string huge_text(std::uint64_t id, std::size_t size) {
+  std::string text = fmt::format("huge-{}-", id);
+  if (text.size() < size) text.resize(size, 'x');
+  return text;
 }
 
 }  // namespace
@@ -40,7 +52,7 @@ Task<> Guestbook::run() {
 }
 
 void Guestbook::start_load(Load load) {
-  check(load.rate_per_s > 0 && load.pages > 0, "a load has a rate and pages");
+  check(load.rate_per_s > 0 && load.page_count() > 0, "a load has a rate and pages");
   load_ = std::move(load);
   ++load_number_;
   load_changed_.notify_all();
@@ -57,20 +69,27 @@ Task<> Guestbook::generate() {
   const std::uint64_t number = load_number_;
   const std::uint64_t spacing_ns = std::max<std::uint64_t>(1'000'000'000 / load.rate_per_s, 1);
   TimePoint slot = env_.clock.now();
-  while (number == load_number_) {
+  while (number == load_number_ && arrivals_ < load.most) {
     const std::uint64_t jitter_ns = env_.random.below("guestbook.jitter", spacing_ns);
     const TimePoint at = slot + Duration(static_cast<std::int64_t>(jitter_ns));
     const TimePoint deadline = env_.clock.deadline(std::max(at - env_.clock.now(), Duration(0)));
     bool changed = co_await load_changed_.wait_until(deadline);
     if (changed) continue;
-    arrive(load);
+    const std::int64_t times = std::max<std::int64_t>(disturbance(Disturbance::rush), 1);
+    for (std::int64_t i = 0; i < times; ++i) arrive(load);
+    if (times > 1) options_.disturbances->count(Disturbance::rush, std::uint64_t(times - 1));
     slot += Duration(static_cast<std::int64_t>(spacing_ns));
   }
+  if (number == load_number_) stop_load();
 }
 
 void Guestbook::arrive(const Load& load) {
+  ++arrivals_;
   const bool is_write = env_.random.below("guestbook.kind", 1000) < load.writes_per_mille;
-  const std::uint64_t page = load.first_page + env_.random.below("guestbook.page", load.pages);
+  std::uint64_t page = load.page(env_.random.below("guestbook.page", load.page_count()));
+  if (options_.disturbances && options_.disturbances->take(Disturbance::hot_page)) {
+    page = load.page(0);
+  }
   if (is_write) {
     post_hello(page);
   } else {
@@ -85,7 +104,12 @@ std::uint64_t Guestbook::post(std::uint64_t page, std::string message) {
 }
 
 std::uint64_t Guestbook::post_hello(std::uint64_t page) {
-  return begin_push(operation_on(page, OperationKind::insert, "master"), false);
+  Operation operation = operation_on(page, OperationKind::insert, "master");
+  const std::int64_t size = disturbance(Disturbance::huge_message);
+  if (size == 0) return begin_push(std::move(operation), false);
+  options_.disturbances->count(Disturbance::huge_message);
+  operation.message.text = huge_text(ledger_.operations().size() + 1, std::size_t(size));
+  return begin_push(std::move(operation), true);
 }
 
 std::uint64_t Guestbook::list(std::uint64_t page, std::string tablet_type) {
@@ -107,8 +131,26 @@ std::uint64_t Guestbook::begin_push(Operation operation, bool with_text) {
   operation.message.time_created_ns = ledger_.unique_time(operation.page, operation.invoked_at);
   const std::uint64_t id =
       with_text ? ledger_.invoke(std::move(operation)) : ledger_.invoke_hello(std::move(operation));
-  if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id));
+  if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id, nullptr));
   return id;
+}
+
+std::uint64_t Guestbook::post_slowly(std::uint64_t page, std::shared_ptr<Event> release) {
+  Operation operation = operation_on(page, OperationKind::insert, "master");
+  operation.message.time_created_ns = ledger_.unique_time(page, operation.invoked_at);
+  const std::uint64_t id = ledger_.invoke_hello(std::move(operation));
+  if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id, std::move(release)));
+  return id;
+}
+
+std::int64_t Guestbook::disturbance(Disturbance kind) const {
+  return options_.disturbances ? options_.disturbances->amount(kind) : 0;
+}
+
+Duration Guestbook::dawdling() {
+  const Duration time(disturbance(Disturbance::slow_client));
+  if (time > Duration(0)) options_.disturbances->count(Disturbance::slow_client);
+  return time;
 }
 
 std::uint64_t Guestbook::begin_list(Operation operation) {
@@ -127,8 +169,8 @@ bool Guestbook::is_overloaded(std::uint64_t id) {
   return true;
 }
 
-Task<> Guestbook::push_and_leave(std::uint64_t id) {
-  co_await push(id);
+Task<> Guestbook::push_and_leave(std::uint64_t id, std::shared_ptr<Event> release) {
+  co_await push(id, std::move(release));
   --in_flight_;
 }
 
@@ -137,12 +179,13 @@ Task<> Guestbook::list_and_leave(std::uint64_t id) {
   --in_flight_;
 }
 
-Task<> Guestbook::push(std::uint64_t id) {
+Task<> Guestbook::push(std::uint64_t id, std::shared_ptr<Event> release) {
   const TimePoint deadline = env_.clock.now() + options_.timeout;
+  const bool takes_its_time = release || disturbance(Disturbance::slow_client) > 0;
   vtgate::VtGateConn conn(env_.rpc, pick_vtgate(), options_.keyspace + "@master");
   bool commit_was_sent = false;
-  auto written =
-      co_await capture(write_message(conn, ledger_.operation(id), deadline, commit_was_sent));
+  auto written = co_await capture(
+      write_message(conn, ledger_.operation(id), deadline, release, commit_was_sent));
   if (!written) {
     const Error error = error_of(written);
     settle(id, classify_write(error, commit_was_sent), error.message());
@@ -153,17 +196,29 @@ Task<> Guestbook::push(std::uint64_t id) {
   settle(id, Outcome::acknowledged);
   Operation read_back = operation_on(ledger_.operation(id).page, OperationKind::read, "master");
   read_back.after_write = id;
-  co_await read_page(ledger_.invoke(std::move(read_back)), deadline);
+  TimePoint end = deadline;
+  if (takes_its_time) end = env_.clock.now() + options_.timeout;
+  co_await read_page(ledger_.invoke(std::move(read_back)), end);
 }
 
 Task<> Guestbook::write_message(vtgate::VtGateConn& conn, Operation operation, TimePoint deadline,
-                                bool& commit_was_sent) {
+                                std::shared_ptr<Event> release, bool& commit_was_sent) {
   sql::BindVariables variables;
   variables["page"] = Value::of_uint(operation.page);
   variables["time_created_ns"] = Value::of_uint(operation.message.time_created_ns);
   variables["message"] = Value::of_text(operation.message.text);
   co_await conn.begin(left_until(deadline));
-  co_await conn.execute(push_sql, std::move(variables), left_until(deadline));
+  Duration dawdled = dawdling();
+  if (dawdled > Duration(0)) co_await env_.clock.sleep(dawdled);
+  co_await conn.execute(push_sql, std::move(variables), left_until(deadline + dawdled));
+  const Duration more = dawdling();
+  if (more > Duration(0)) co_await env_.clock.sleep(more);
+  dawdled += more;
+  if (release) {
+    co_await release->wait();
+    deadline = env_.clock.now() + options_.timeout;
+  }
+  deadline += dawdled;
   commit_was_sent = true;
   co_await conn.commit(left_until(deadline));
 }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/ports/env.h"
 #include "core/vtgate/conn.h"
+#include "fakes/disturbances.h"
 #include "fakes/guestbook/ledger.h"
 #include "sim/host.h"
 
@@ -19,6 +21,8 @@ struct GuestbookOptions {
   std::vector<std::string> vtgates;  ///< `"10.64.0.20:15991"`; each request picks one
   Duration timeout = 10s;            ///< of a whole request
   std::size_t max_in_flight = 1000;  ///< an arrival beyond it fails at once
+  /// What visitors do that is out of the ordinary; may be null.
+  std::shared_ptr<Disturbances> disturbances{};
 };
 
 /// Visitors that come by at a constant rate, whether they are answered or not.
@@ -28,7 +32,15 @@ struct Load {
   std::uint64_t writes_per_mille = 0;
   std::uint64_t first_page = 0;
   std::uint64_t pages = 100;
+  std::vector<std::uint64_t> page_list{};  ///< instead of `pages` in a row, when there is one
   std::string read_type = "replica";
+  /// Of one life of the Guestbook; then nobody comes any more.
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+
+  std::uint64_t page_count() const { return page_list.empty() ? pages : page_list.size(); }
+  std::uint64_t page(std::uint64_t i) const {
+    return page_list.empty() ? first_page + i : page_list[i];
+  }
 };
 
 /// A request was answered, or given up.
@@ -68,6 +80,12 @@ class Guestbook final : public sim::Program {
   /// One visitor lists a page (`/lrange/guestbook/PAGE`). Gives the ledger's id.
   std::uint64_t list(std::uint64_t page, std::string tablet_type = "replica");
 
+  /// One visitor begins a transaction, pushes a message of its own, and commits only when `release`
+  /// is set. Gives the ledger's id.
+  std::uint64_t post_slowly(std::uint64_t page, std::shared_ptr<Event> release);
+  /// Where the visitors of the load come; 0 without one.
+  std::uint64_t first_page() const { return load_ ? load_->page(0) : 0; }
+
   std::size_t in_flight() const { return in_flight_; }
 
  private:
@@ -77,12 +95,15 @@ class Guestbook final : public sim::Program {
   std::uint64_t begin_list(Operation operation);
   Operation operation_on(std::uint64_t page, OperationKind kind, std::string tablet_type) const;
   bool is_overloaded(std::uint64_t id);
-  Task<> push(std::uint64_t id);
+  Task<> push(std::uint64_t id, std::shared_ptr<Event> release);
   Task<> write_message(vtgate::VtGateConn& conn, Operation operation, TimePoint deadline,
-                       bool& commit_was_sent);
+                       std::shared_ptr<Event> release, bool& commit_was_sent);
+  /// Between two statements: how long a visitor takes.
+  Duration dawdling();
+  std::int64_t disturbance(Disturbance kind) const;
   Task<> read_page(std::uint64_t id, TimePoint deadline);
   Task<> list_and_leave(std::uint64_t id);
-  Task<> push_and_leave(std::uint64_t id);
+  Task<> push_and_leave(std::uint64_t id, std::shared_ptr<Event> release);
   std::string pick_vtgate();
   Duration left_until(TimePoint deadline) const;
   void settle(std::uint64_t id, Outcome outcome, std::string error = "",
@@ -96,6 +117,7 @@ class Guestbook final : public sim::Program {
   std::uint64_t load_number_ = 0;
   Condition load_changed_;
   std::size_t in_flight_ = 0;
+  std::uint64_t arrivals_ = 0;
 };
 
 }  // namespace shardlab::fakes::guestbook

@@ -144,6 +144,11 @@ std::optional<std::vector<std::string>> Binlog::from_tail(const Position& positi
   return entries;
 }
 
+std::optional<std::vector<std::string>> Binlog::recent_entries_after(
+    const Position& position) const {
+  return from_tail(position, tail_.size());
+}
+
 std::vector<std::string> Binlog::encoded_entries_after(const Position& position, std::size_t most) {
   if (auto entries = from_tail(position, most)) return *std::move(entries);
   check_holds(position);

@@ -51,6 +51,8 @@ class Binlog {
   /// Packed entries after the position, oldest first, at most `most`.
   /// Throws Error: sql 1236 when the log does not hold the position.
   std::vector<std::string> encoded_entries_after(const Position& position, std::size_t most);
+  /// All of them, when the newest entries in memory tell.
+  std::optional<std::vector<std::string>> recent_entries_after(const Position& position) const;
 
  private:
   struct Positions {

@@ -229,18 +229,20 @@ Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place)
   }
 }
 
-Value integer_to_value(const ColumnType& type, std::int64_t stored) {
-  char digits[24];
-  char* end = digits;
+WholeText::WholeText(const ColumnType& type, std::int64_t stored) {
+  char* const begin = digits_.data();
+  char* const end = begin + digits_.size();
   if (type.type == Type::uint64) {
     const auto number = static_cast<std::uint64_t>(stored) ^ (std::uint64_t{1} << 63);
-    end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  } else if (type.type == Type::decimal) {
-    return Value(type.type, print_scaled(stored, type.scale));
+    size_ = static_cast<std::size_t>(std::to_chars(begin, end, number).ptr - begin);
   } else {
-    end = std::to_chars(digits, digits + sizeof digits, stored).ptr;
+    size_ = static_cast<std::size_t>(std::to_chars(begin, end, stored).ptr - begin);
   }
-  return Value(type.type, std::string(digits, end));
+}
+
+Value integer_to_value(const ColumnType& type, std::int64_t stored) {
+  if (type.type == Type::decimal) return Value(type.type, print_scaled(stored, type.scale));
+  return Value(type.type, std::string(WholeText(type, stored).view()));
 }
 
 Value real_to_value(const ColumnType& type, double stored) {

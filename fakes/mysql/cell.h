@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,7 +45,18 @@ struct CellPlace {
 Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place);
 
 Value to_value(const ColumnType& type, const Cell& cell);
-/// The text form of a stored whole number of an integer or decimal column.
+/// The text form of a stored whole number of an integer column.
+class WholeText {
+ public:
+  WholeText(const ColumnType& type, std::int64_t stored);
+  std::string_view view() const { return {digits_.data(), size_}; }
+
+ private:
+  std::array<char, 24> digits_;
+  std::size_t size_;
+};
+
+/// The same as a value; also of a decimal column.
 Value integer_to_value(const ColumnType& type, std::int64_t stored);
 Value real_to_value(const ColumnType& type, double stored);
 

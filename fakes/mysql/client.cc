@@ -3,7 +3,7 @@
 #include <deque>
 #include <fmt/format.h>
 
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "fakes/mysql/binlog_codec.h"
 #include "fakes/mysql/mysql_wire.pb.h"
 #include "sim/network.h"
@@ -51,7 +51,7 @@ class Rows final : public MysqlRows {
   Task<> read_fields() {
     auto message = co_await next_message(stream_.get());
     if (!message) throw Error(Errc::outcome_unknown, "the server ended a stream of rows", 2013);
-    fields_ = sql::fields_from_proto(decode<query::QueryResult>(*message));
+    fields_ = sql::decode_result(*message).fields;
   }
 
   const std::vector<Field>& fields() const override { return fields_; }
@@ -61,7 +61,7 @@ class Rows final : public MysqlRows {
     if (at_end_) co_return rows;
     auto message = co_await next_message(stream_.get());
     at_end_ = !message;
-    if (message) rows = sql::rows_from_proto(decode<query::QueryResult>(*message), fields_);
+    if (message) rows = sql::decode_rows(*message, fields_);
     co_return rows;
   }
 
@@ -113,7 +113,7 @@ class ClientConnection final : public MysqlConnection {
     auto reply = co_await capture(process_.world().network().call(
         process_, address_, "Query", std::move(bytes), longest_statement));
     if (!reply) throw as_client_error(reply.error());
-    co_return sql::from_proto(decode<query::QueryResult>(*reply));
+    co_return sql::decode_result(*reply);
   }
 
   Task<std::unique_ptr<MysqlRows>> stream(std::string sql) override {

@@ -30,12 +30,13 @@ class SnapshotCursor final : public RowCursor {
 
   const std::vector<Field>& fields() const override { return plan_.fields; }
 
-  std::vector<Row> next(std::size_t most) override {
-    std::vector<Row> rows;
+  RowList next(std::size_t most) override {
+    RowList rows(plan_.fields);
+    RowWriter writer(rows);
     engine_.watch([&] {
       while (!at_end_ && rows.size() < most) {
         at_end_ = !query_->next();
-        if (!at_end_) rows.push_back(plan_.read_row(*query_));
+        if (!at_end_) plan_.write_row(*query_, writer);
       }
     });
     return rows;
@@ -56,10 +57,10 @@ class ReadyCursor final : public RowCursor {
 
   const std::vector<Field>& fields() const override { return result_.fields; }
 
-  std::vector<Row> next(std::size_t most) override {
-    std::vector<Row> rows;
-    while (place_ < result_.rows.size() && rows.size() < most) {
-      rows.push_back(std::move(result_.rows[place_++]));
+  RowList next(std::size_t most) override {
+    RowList rows(result_.fields);
+    for (; place_ < result_.rows.size() && rows.size() < most; ++place_) {
+      rows.push_back(result_.rows[place_]);
     }
     return rows;
   }
@@ -273,6 +274,15 @@ std::vector<BinlogTransaction> Engine::entries_after(const Position& position, s
   for (const std::string& entry : encoded_entries_after(position, most)) {
     transactions.push_back(decode_entry(entry));
   }
+  return transactions;
+}
+
+std::optional<std::vector<BinlogTransaction>> Engine::recent_entries_after(
+    const Position& position) const {
+  const auto entries = impl_->binlog.recent_entries_after(position);
+  if (!entries) return std::nullopt;
+  std::vector<BinlogTransaction> transactions;
+  for (const std::string& entry : *entries) transactions.push_back(decode_entry(entry));
   return transactions;
 }
 

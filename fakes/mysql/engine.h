@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/query_result.h"
 #include "core/base/time.h"
-#include "core/base/value.h"
 #include "core/ports/mysql.h"
 #include "fakes/mysql/gtid.h"
 #include "fakes/mysql/store.h"
@@ -44,7 +44,7 @@ class RowCursor {
   virtual ~RowCursor() = default;
   virtual const std::vector<Field>& fields() const = 0;
   /// The next rows, at most `most`; empty at the end.
-  virtual std::vector<Row> next(std::size_t most) = 0;
+  virtual RowList next(std::size_t most) = 0;
 };
 
 /// A MySQL-family server without its network: sessions, statements, transactions with row locks,
@@ -97,6 +97,9 @@ class Engine {
   std::vector<BinlogTransaction> entries_after(const Position& position, std::size_t most);
   /// The same, packed for the way to a replica; `decode_entry` unpacks.
   std::vector<std::string> encoded_entries_after(const Position& position, std::size_t most);
+  /// The same without touching the disk; none when the newest entries in memory do not tell.
+  std::optional<std::vector<BinlogTransaction>> recent_entries_after(
+      const Position& position) const;
   /// Forgets the log up to and including a position.
   void purge_binlog(const Position& position);
 

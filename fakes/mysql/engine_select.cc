@@ -51,9 +51,11 @@ Outcome Engine::Impl::select(Session& session, sql::Select statement) {
   }
   Outcome outcome;
   outcome.result.fields = plan.fields;
+  outcome.result.rows = RowList(plan.fields);
+  RowWriter writer(outcome.result.rows);
   Query query = connection->prepare(plan.sql);
   query.bind(plan.binds);
-  while (query.next()) outcome.result.rows.push_back(plan.read_row(query));
+  while (query.next()) plan.write_row(query, writer);
   return outcome;
 }
 

@@ -53,11 +53,13 @@ MasterInfo MasterInfo::parse(const std::string& text) {
 }
 
 Replication::Replication(sim::Process& process, Engine& engine, Condition& released,
-                         std::function<void(const BinlogTransaction&, const Outcome&)> applied)
+                         std::function<void(const BinlogTransaction&, const Outcome&)> applied,
+                         std::shared_ptr<Disturbances> disturbances)
     : process_(process),
       engine_(engine),
       released_(released),
       applied_(std::move(applied)),
+      disturbances_(std::move(disturbances)),
       master_(MasterInfo::parse(engine.note("master"))) {}
 
 TimePoint Replication::now() const { return process_.world().now(); }
@@ -78,6 +80,7 @@ std::optional<QueryResult> Replication::statement(std::string_view sql) {
   if (!known) return std::nullopt;
   tokens.take();
   tokens.take();
+  ++statements_;
   if (first == "change") change_master(tokens);
   if (first == "start") start(tokens);
   if (first == "stop") stop("");
@@ -255,6 +258,14 @@ Task<> Replication::read_from_source(std::uint64_t generation) {
   }
 }
 
+TimePoint Replication::apply_at(TimePoint earliest, std::int64_t timestamp_ns) {
+  const Duration lag(disturbances_ ? disturbances_->amount(Disturbance::late_apply) : 0);
+  const Duration left(timestamp_ns + lag.count() - to_ns(earliest));
+  if (lag == Duration(0) || left <= Duration(0)) return earliest;
+  disturbances_->count(Disturbance::late_apply);
+  return earliest + left;
+}
+
 bool Replication::reached_until() const {
   return until_ && newest_sequence(engine_) >= until_->sequence;
 }
@@ -274,7 +285,7 @@ Task<> Replication::applier_thread(std::uint64_t generation) {
     applying_since_ns_ = transaction.timestamp_ns;
     // The time of one disk write; it also makes replicas of one source differ.
     const auto writing = 50us + 5us * process_.world().choices().draw("mysql.apply", 64);
-    co_await sleep_until(now() + writing);
+    co_await sleep_until(apply_at(now() + writing, transaction.timestamp_ns));
     if (generation != generation_) co_return;
     auto outcome = co_await apply_oldest(generation, transaction);
     if (!outcome || engine_.broken()) co_return;

@@ -7,8 +7,9 @@
 #include <string_view>
 
 #include "core/base/coroutine.h"
-#include "core/base/value.h"
+#include "core/base/query_result.h"
 #include "core/sql/lexer.h"
+#include "fakes/disturbances.h"
 #include "fakes/mysql/engine.h"
 #include "sim/host.h"
 
@@ -33,14 +34,19 @@ struct MasterInfo {
 /// Source: MariaDB sql/slave.cc.
 class Replication {
  public:
-  /// `released` wakes when the engine released locks; `applied` hears of each applied transaction.
+  /// `released` wakes when the engine released locks; `applied` hears of each applied transaction;
+  /// `disturbances` may be null.
   Replication(sim::Process& process, Engine& engine, Condition& released,
-              std::function<void(const BinlogTransaction&, const Outcome&)> applied);
+              std::function<void(const BinlogTransaction&, const Outcome&)> applied,
+              std::shared_ptr<Disturbances> disturbances);
 
   /// Takes part in a statement that is about replication: CHANGE MASTER TO, START SLAVE [UNTIL],
   /// STOP SLAVE, RESET SLAVE [ALL], SHOW SLAVE STATUS. None when it is another one.
   /// Throws Error: sql 1198 (replication runs), 1200 (no master), 1064.
   std::optional<QueryResult> statement(std::string_view sql);
+
+  /// How often anybody has started, stopped or configured it.
+  std::uint64_t statements() const { return statements_; }
 
   bool is_running() const { return io_state_ != IoState::no || sql_running_; }
 
@@ -64,12 +70,16 @@ class Replication {
   bool reached_until() const;
   std::optional<std::int64_t> seconds_behind() const;
   TimePoint now() const;
+  /// When a transaction of that age is to be applied at the earliest.
+  TimePoint apply_at(TimePoint earliest, std::int64_t timestamp_ns);
 
   sim::Process& process_;
   Engine& engine_;
   Condition& released_;
   std::function<void(const BinlogTransaction&, const Outcome&)> applied_;
+  std::shared_ptr<Disturbances> disturbances_;
   MasterInfo master_;
+  std::uint64_t statements_ = 0;
   std::uint64_t generation_ = 0;  ///< counts starts and stops: threads of an older one end
   std::uint64_t io_task_ = 0;
   std::uint64_t applier_task_ = 0;

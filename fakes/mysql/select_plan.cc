@@ -150,30 +150,30 @@ std::string order_and_limit(const std::vector<sql::OrderBy>& order_by,
   return sql;
 }
 
-Row SelectPlan::read_row(const Query& query) const {
-  Row row;
-  row.reserve(outputs.size());
+void SelectPlan::write_row(const Query& query, RowWriter& writer) const {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Output& output = outputs[i];
     const int place = static_cast<int>(i);
     if (output.kind == Output::Kind::literal) {
-      row.push_back(output.literal);
+      output.literal.is_null() ? writer.add_null() : writer.add(output.literal.text());
     } else if (query.is_null(place)) {
-      row.emplace_back();
+      writer.add_null();
     } else if (output.kind == Output::Kind::count) {
-      row.push_back(Value::of_int(query.whole(place)));
+      writer.add(WholeText(ColumnType{}, query.whole(place)).view());
     } else if (output.kind == Output::Kind::whole_sum) {
       const CutNumber sum = cut_number(query.bytes(place), 0);
-      row.emplace_back(Type::decimal, print_scaled(sum.floor, output.type.scale));
-    } else if (is_stored_whole(output.type)) {
-      row.push_back(integer_to_value(output.type, query.whole(place)));
+      writer.add(print_scaled(sum.floor, output.type.scale));
+    } else if (output.type.type == Type::decimal) {
+      writer.add(print_scaled(query.whole(place), output.type.scale));
+    } else if (is_integer(output.type.type)) {
+      writer.add(WholeText(output.type, query.whole(place)).view());
     } else if (is_float(output.type.type)) {
-      row.push_back(real_to_value(output.type, query.real(place)));
+      writer.add(real_to_value(output.type, query.real(place)).text());
     } else {
-      row.emplace_back(output.type.type, std::string(query.bytes(place)));
+      writer.add(query.bytes(place));
     }
   }
-  return row;
+  writer.end_row();
 }
 
 }  // namespace shardlab::fakes::mysql

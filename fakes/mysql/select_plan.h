@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/row_list.h"
 #include "core/sql/ast.h"
 #include "fakes/mysql/sqlite.h"
 #include "fakes/mysql/table_def.h"
@@ -23,7 +24,8 @@ struct SelectPlan {
   std::vector<Field> fields;
   std::vector<Output> outputs;
 
-  Row read_row(const Query& query) const;
+  /// Adds the row that the query stands on.
+  void write_row(const Query& query, RowWriter& writer) const;
 };
 
 /// Plans a SELECT whose constants are folded. Throws Error: sql 1054, 1140 (columns mixed with

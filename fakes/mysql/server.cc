@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/sql/parser.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "fakes/mysql/binlog_codec.h"
 #include "fakes/mysql/cell.h"
 #include "fakes/mysql/events.h"
@@ -36,12 +36,14 @@ EngineOptions engine_options(const sim::Process& process, const ServerOptions& o
   return engine;
 }
 
-std::string encode(const Outcome& outcome) {
-  return sql::to_proto(outcome.result).SerializeAsString();
-}
-
 Error lost_connection() {
   return Error(Errc::outcome_unknown, "Lost connection to MySQL server during query", 2013);
+}
+
+/// `SET GLOBAL read_only = ON`, whether it changes something or not.
+bool is_about_read_only(const std::string& sql) {
+  return sql::statement_kind(sql) == sql::StatementKind::set &&
+         sql::to_lower(sql).find("read_only") != std::string::npos;
 }
 
 /// The arguments of `SELECT MASTER_GTID_WAIT('0-100-5', 1.500)`; none for other statements.
@@ -72,10 +74,12 @@ MysqlServer::MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions o
     : process_(process),
       options_(options),
       engine_(disk, engine_options(process, options)),
-      replication_(process, engine_, released_,
-                   [this](const BinlogTransaction& transaction, const Outcome& outcome) {
-                     applied(transaction, outcome);
-                   }) {
+      replication_(
+          process, engine_, released_,
+          [this](const BinlogTransaction& transaction, const Outcome& outcome) {
+            applied(transaction, outcome);
+          },
+          options.disturbances) {
   engine_.on_release([this] { released_.notify_all(); });
   engine_.on_broken([this](const Error& error) {
     ServerAborted event;
@@ -114,7 +118,7 @@ Task<std::string> MysqlServer::handle(std::string method, std::string request) {
   auto outcome = co_await execute(connection, query.sql());
   if (!connection->open) throw lost_connection();
   if (outcome.error) throw *outcome.error;
-  co_return encode(outcome);
+  co_return sql::encode(outcome.result);
 }
 
 Task<> MysqlServer::handle_stream(std::string method, std::string request,
@@ -164,12 +168,52 @@ Task<> MysqlServer::serve_connection(ConnectRequest request,
   if (error) throw *error;
 }
 
+void MysqlServer::kill(Connection& connection) {
+  connection.open = false;
+  connection.killed.set();
+}
+
 std::size_t MysqlServer::drop_connections() {
-  for (const auto& [id, connection] : connections_) {
-    connection->open = false;
-    connection->killed.set();
-  }
+  for (const auto& [id, connection] : connections_) kill(*connection);
   return connections_.size();
+}
+
+bool MysqlServer::set_read_only(bool read_only) {
+  ++read_only_changes_;
+  if (engine_.read_only() == read_only) return false;
+  engine_.set_read_only(read_only);
+  tell_read_only();
+  return true;
+}
+
+void MysqlServer::tell_read_only() {
+  ReadOnlyChanged event;
+  event.read_only = engine_.read_only();
+  process_.emit(event);
+}
+
+std::optional<Outcome> MysqlServer::disturbed(Connection& connection, const std::string& sql) {
+  const auto kind = sql::statement_kind(sql);
+  const bool is_dml = kind == sql::StatementKind::select || kind == sql::StatementKind::insert ||
+                      kind == sql::StatementKind::update || kind == sql::StatementKind::delete_;
+  Outcome outcome;
+  if (is_dml && options_.disturbances->take(Disturbance::kill_query)) {
+    outcome.error = sql_error(1317, "Query execution was interrupted");
+    return outcome;
+  }
+  if (kind != sql::StatementKind::commit) return std::nullopt;
+  if (!options_.disturbances->take(Disturbance::cut_before_commit)) return std::nullopt;
+  kill(connection);
+  return outcome;
+}
+
+void MysqlServer::disturbed_after(Connection& connection, const Outcome& outcome) {
+  constexpr int is_read_only = 1290;
+  if (outcome.error && outcome.error->sql_errno() == is_read_only) {
+    options_.disturbances->count(Disturbance::refuse_write);
+  }
+  if (!outcome.committed) return;
+  if (options_.disturbances->take(Disturbance::cut_after_commit)) kill(connection);
 }
 
 Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
@@ -183,19 +227,21 @@ Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
     auto waited = co_await gtid_wait(std::move(sql));
     co_return waited;
   }
+  if (options_.disturbances) {
+    auto instead = disturbed(*connection, sql);
+    if (instead) co_return std::move(*instead);
+  }
   const bool was_read_only = engine_.read_only();
   auto outcome = co_await execute_with_waits(connection, sql);
-  if (engine_.read_only() != was_read_only) {
-    ReadOnlyChanged event;
-    event.read_only = engine_.read_only();
-    process_.emit(event);
-  }
+  if (is_about_read_only(sql)) ++read_only_changes_;
+  if (engine_.read_only() != was_read_only) tell_read_only();
   publish(connection->user, sql, outcome);
   Duration writing{};
   if (outcome.committed) {
     writing = 100us + 10us * process_.world().choices().draw("mysql.commit", 64);
   }
   co_await wait_for_disk(writing);
+  if (options_.disturbances) disturbed_after(*connection, outcome);
   co_return outcome;
 }
 
@@ -282,14 +328,13 @@ Task<> MysqlServer::stream_rows(QueryRequest request, std::shared_ptr<sim::Serve
   auto cursor = engine_.open_cursor(connection->session, request.sql(), to_ns(now()));
   QueryResult fields;
   fields.fields = cursor->fields();
-  co_await stream->send(sql::to_proto(fields).SerializeAsString());
+  co_await stream->send(sql::encode(fields));
   for (;;) {  // until the end of the rows
-    const std::vector<Row> rows = cursor->next(rows_per_message);
-    if (rows.empty()) co_return;
-    query::QueryResult message;
-    for (const Row& row : rows) sql::append_row(message, row);
+    QueryResult part;
+    part.rows = cursor->next(rows_per_message);
+    if (part.rows.empty()) co_return;
     co_await wait_for_disk(Duration());
-    co_await stream->send(message.SerializeAsString());
+    co_await stream->send(sql::encode(part));
   }
 }
 

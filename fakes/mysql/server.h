@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/coroutine.h"
+#include "fakes/disturbances.h"
 #include "fakes/mysql/engine.h"
 #include "fakes/mysql/mysql_wire.pb.h"
 #include "fakes/mysql/replication.h"
@@ -19,6 +20,8 @@ struct ServerOptions {
   std::uint16_t port = 3306;
   /// As Vitess's my.cnf has it: a server starts read-only, and its tablet makes a primary writable.
   bool read_only = true;
+  /// What is done to the server from outside; may be null.
+  std::shared_ptr<Disturbances> disturbances{};
 };
 
 /// A simulated mysqld: an Engine on a disk, answering on a port of its host.
@@ -46,6 +49,14 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   /// committed is rolled back. Gives how many there were.
   std::size_t drop_connections();
 
+  // What somebody with a shell on the machine does.
+
+  /// `SET GLOBAL read_only`; true when it was otherwise.
+  bool set_read_only(bool read_only);
+  /// How often anybody has set it.
+  std::uint64_t read_only_changes() const { return read_only_changes_; }
+  Replication& replication() { return replication_; }
+
  private:
   /// One client's connection.
   struct Connection {
@@ -64,6 +75,11 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   Task<Outcome> execute(ConnectionPtr connection, std::string sql);
   Task<Outcome> execute_with_waits(ConnectionPtr connection, std::string sql);
   Task<Outcome> gtid_wait(std::string sql);
+  /// What a disturbance makes of a statement before it runs; none: it runs.
+  std::optional<Outcome> disturbed(Connection& connection, const std::string& sql);
+  void disturbed_after(Connection& connection, const Outcome& outcome);
+  void kill(Connection& connection);
+  void tell_read_only();
   Outcome replication_statement(const Connection& connection, const std::string& sql,
                                 bool* handled);
   /// Before an answer: waits as long as the disk took, for ever when it failed.
@@ -84,6 +100,7 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   std::map<std::uint64_t, ConnectionPtr> connections_;
   Event ended_;
   Condition never_;
+  std::uint64_t read_only_changes_ = 0;
 };
 
 /// For `sim::Host::add_process`: a server on that disk; one whose disk is damaged or fails at the

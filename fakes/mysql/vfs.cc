@@ -127,6 +127,11 @@ bool Vfs::sync_failed() const { return registration_->state.sync_failed; }
 std::string_view sqlite_version() { return sqlite3_libversion(); }
 
 void reset_sqlite_randomness() {
+  // Refused, and not needed, once SQLite is at work. A world lives on one thread; most servers stay
+  // smaller than the pages that SQLite would set aside for each of them.
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
   sqlite3_initialize();
   constexpr int seed = 1;  // a fixed seed makes SQLite ask no VFS for randomness at all
   sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, seed, nullptr);

@@ -105,6 +105,21 @@ std::optional<CaseFailure> failure_like(const CaseFailure& failure, const RunRep
   return std::nullopt;
 }
 
+std::vector<std::string> violated_names(const RunReport& report) {
+  std::vector<std::string> names;
+  for (const Violated& violated : violations_of(report)) names.push_back(violated.name);
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+bool fails_no_worse(const Case& what, const RunReport& report) {
+  const std::vector<std::string> names = violated_names(report);
+  return std::ranges::all_of(names, [&](const std::string& name) {
+    return name == what.failure.property || std::ranges::count(what.also, name) > 0;
+  });
+}
+
 CaseSize size_of(const Case& what) {
   CaseSize size;
   size.faults = what.scenario.faults.size();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "scenarios/file/scenario.h"
 #include "scenarios/report/run_report.h"
@@ -46,7 +47,8 @@ struct Case {
   sim::ChoiceTape draws;  ///< what it leaves out is the calmest choice
   FoundBy found_by;
   CaseFailure failure;
-  std::string digest;  ///< of its trace, in hex
+  std::vector<std::string> also;  ///< what else is violated in its run
+  std::string digest;             ///< of its trace, in hex
   std::uint64_t events = 0;
   std::optional<CaseSize> found;  ///< before it was shrunk; none when it was not
 };
@@ -66,6 +68,12 @@ RunReport play_case(const Case& what, RunOptions rest = RunOptions());
 /// The failure as this run shows it: of the same property, for the same kind of reason. Nothing
 /// when it does not.
 std::optional<CaseFailure> failure_like(const CaseFailure& failure, const RunReport& report);
+
+/// Nothing is violated in this run that was not in the case's: it does not fail for a reason that
+/// was made by changing the case.
+bool fails_no_worse(const Case& what, const RunReport& report);
+/// The names of all that is violated, sorted, each once.
+std::vector<std::string> violated_names(const RunReport& report);
 
 CaseSize size_of(const Case& what);
 

@@ -40,6 +40,15 @@ Found found_in(const CaseFailure& failure) {
   return {text.substr(2, text.find(' ') - 2), text.substr(colon + 2)};
 }
 
+/// `"0:41.872"`; no time at all is the end of time.
+Duration time_of_moment(const std::string& moment) {
+  const std::size_t colon = moment.find(':'), dot = moment.find('.');
+  if (colon == std::string::npos || dot == std::string::npos) return Duration::max();
+  return std::chrono::minutes(std::stoll(moment.substr(0, colon))) +
+         std::chrono::seconds(std::stoll(moment.substr(colon + 1, dot - colon - 1))) +
+         std::chrono::milliseconds(std::stoll(moment.substr(dot + 1)) + 1);
+}
+
 /// The command that ran at a moment, or had been the last to begin.
 std::size_t step_at(const RunReport& report, Duration at) {
   std::size_t found = 0;
@@ -120,16 +129,18 @@ std::vector<std::string> story_of(const Case& what, const RunReport& report, boo
   std::vector<Line> lines = parts_of(report);
   const std::vector<Line> steps = steps_of(report, lines);
   lines.insert(lines.end(), steps.begin(), steps.end());
+  const Found found = found_in(what.failure);
+  const Duration end = time_of_moment(found.moment);
+  std::erase_if(lines, [&](const Line& line) { return line.at > end; });
   std::ranges::stable_sort(lines, {}, &Line::at);
   const std::size_t dropped = drop_to(lines, most_lines - 2);
   std::vector<std::string> story;
   if (dropped > 0)
-    story.push_back(fmt::format("  {:>9}  {} more before, during and after", "...", dropped));
+    story.push_back(fmt::format("  {:>9}  {} more before and during", "...", dropped));
   for (const Line& line : lines) {
     story.push_back(fmt::format("  {:>9}  {}{}", format_moment(line.at), line.text,
                                 line.is_part && is_minimal ? "   <- without it, no failure" : ""));
   }
-  const Found found = found_in(what.failure);
   story.push_back(fmt::format("  {:>9}  {}: {}", found.moment.empty() ? "end" : found.moment,
                               what.failure.property, found.sentence));
   return story;

@@ -6,6 +6,7 @@
 #include "scenarios/case/case_file.h"
 #include "scenarios/file/load.h"
 #include "scenarios/file/merge.h"
+#include "scenarios/file/read_steps.h"
 #include "scenarios/file/section.h"
 
 namespace shardlab::scenarios {
@@ -70,13 +71,14 @@ sim::Schedule read_schedule(const Node& node) {
 
 void read_section(const Node& node, Case& out) {
   const Section section(node, "[case]",
-                        {"found_by", "violates", "class", "because", "trace", "events", "schedule",
-                         "found", "draws", "draws_file", "test"});
+                        {"found_by", "violates", "class", "because", "also", "trace", "events",
+                         "schedule", "found", "draws", "draws_file", "test"});
   out.found_by = read_found_by(section.need("found_by"));
   section.read("test", out.found_by.test);
   out.failure.property = text_of(section.need("violates"));
   section.read("class", out.failure.violation_class);
   section.read("because", out.failure.sentence);
+  if (const Node* also = section.find("also")) out.also = texts_of(*also);
   out.digest = text_of(section.need("trace"));
   if (const Node* events = section.find("events")) {
     out.events = static_cast<std::uint64_t>(integer_of(*events, 0, most));
@@ -99,15 +101,15 @@ std::string base_of(const std::string& path) {
 }  // namespace
 
 Case load_case(const std::string& path) {
-  SourceFiles files;
-  const Node tree = read_merged(path, files);
+  auto texts = std::make_shared<StepTexts>();
+  const Node tree = read_merged(path, texts->files);
   const Node* section = tree.find("case");
   if (!section) {
     fail_at(tree.place, "this is no case: it has no [case]",
             fmt::format("play a scenario with: shardlab run {}", path));
   }
   Case out;
-  out.scenario = scenario_of(tree);
+  out.scenario = scenario_of(tree, std::move(texts));
   out.base = base_of(path);
   read_section(*section, out);
   return out;

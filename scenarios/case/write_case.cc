@@ -83,9 +83,17 @@ std::string cluster_text(const Cluster& cluster) {
   return text + " }\n";
 }
 
+/// TOML's integers end at 2^63.
+std::string toml_page(std::uint64_t page) {
+  const bool fits = page <= std::numeric_limits<std::int64_t>::max();
+  return fits ? std::to_string(page) : toml_text(std::to_string(page));
+}
+
 std::string data_text(const DataRows& rows) {
+  std::vector<std::string> pages;
+  for (const std::uint64_t page : rows.pages) pages.push_back(toml_page(page));
   return fmt::format("\n[data]\nrows = {{ table = {}, count = {}, pages = [{}] }}\n",
-                     toml_text(rows.table), rows.count, fmt::join(rows.pages, ", "));
+                     toml_text(rows.table), rows.count, fmt::join(pages, ", "));
 }
 
 std::string retry_text(const std::optional<Retry>& retry) {
@@ -162,7 +170,7 @@ std::string load_text(const Load& load) {
   std::string text = "\n[[load]]\nkind   = \"guestbook\"\nvisits = [";
   for (const Visit& visit : *load.visits) {
     text += fmt::format("\n  {{ at = {}, do = {}, page = {} }},", toml_time(visit.at),
-                        toml_text(to_string(visit.kind)), visit.page);
+                        toml_text(to_string(visit.kind)), toml_page(visit.page));
   }
   return text + (load.visits->empty() ? "]\n" : "\n]\n");
 }
@@ -215,6 +223,7 @@ std::string fault_text(const FaultSpec& fault) {
     text += fmt::format("disk   = {{ unsynced = \"{}\" }}\n",
                         fates[static_cast<std::size_t>(*fault.unsynced)]);
   }
+  if (!fault.step.empty()) text += fmt::format("step   = {}\n", toml_text(fault.step));
   if (fault.command) text += fmt::format("run    = {}\n", toml_text(fault.command->typed));
   return text;
 }
@@ -259,6 +268,11 @@ std::string case_text(const Case& what) {
       fmt::format("violates = {}\nclass    = {}\nbecause  = {}\n", toml_text(what.failure.property),
                   toml_text(what.failure.violation_class), toml_text(what.failure.sentence));
   text += fmt::format("trace    = {}\nevents   = {}\n", toml_text(what.digest), what.events);
+  if (!what.also.empty()) {
+    std::vector<std::string> names;
+    for (const std::string& name : what.also) names.push_back(toml_text(name));
+    text += fmt::format("also     = [{}]\n", fmt::join(names, ", "));
+  }
   if (what.schedule != sim::Schedule()) {
     text += fmt::format("schedule = {}\n", toml_text(sim::to_string(what.schedule)));
   }

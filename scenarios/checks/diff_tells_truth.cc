@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
+#include <utility>
 
 #include "scenarios/checks/placement.h"
 #include "scenarios/checks/topology_view.h"
@@ -61,9 +62,14 @@ const topodata::Tablet* find(const std::vector<topodata::Tablet>& tablets,
 }  // namespace
 
 void DiffTellsTruth::on_event(const sim::TraceEvent& event) {
-  if (event.kind == "SplitDiffTableCompared") {
+  // Somebody's hand on it follows at once.
+  const std::string touched = std::exchange(touched_, "");
+  if (event.kind == "FaultStarted" && event.text("fault") == "stop-replication") {
+    touched_ = event.text("target");
+  } else if (event.kind == "SplitDiffTableCompared") {
     judge_verdict(event);
   } else if (event.kind == "ReplicationStopped") {
+    if (event.host == touched) return;  // that is not the worker's
     note_stop(std::string(event.host), !event.text("error").empty());
   } else if (event.kind == "ReplicationStarted") {
     stopped_replicas_.erase(std::string(event.host));

@@ -11,7 +11,8 @@ namespace shardlab::scenarios {
 /// `diff-tells-truth`: what SplitDiff says of a table is what a comparison of the two servers' rows
 /// says, made while both still stand at the same source position; and when the command has ended,
 /// however it ended, no tablet is left drained, no replica stopped, no stream stopped. What a
-/// vtworker left that died, or said that it could not clean up, is for the operator to mend.
+/// vtworker left that died, or said that it could not clean up, is for the operator to mend; so
+/// is replication that somebody else has stopped (the fault `stop-replication`).
 class DiffTellsTruth final : public Check {
  public:
   static constexpr std::string_view check_name = "diff-tells-truth";
@@ -32,6 +33,7 @@ class DiffTellsTruth final : public Check {
   std::set<std::string> failed_replicas_;   ///< hosts whose replication has met an error
   std::set<std::string> excused_;           ///< tablets and streams that somebody has to mend
   std::set<std::string> seen_;              ///< of those, what still is to be mended
+  std::string touched_;  ///< a host where somebody is about to stop replication by hand
   bool is_working_ = false;
   bool was_cut_short_ = false;
 };

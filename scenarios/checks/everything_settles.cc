@@ -61,7 +61,7 @@ void EverythingSettles::judge_streams(const std::string& keyspace, const std::st
     // The way back is prepared by a migration and stands until somebody wants it.
     const Row& row = stream->rows[0];
     if (row.at(2).text() == "ReversedResharding" && row.at(1).text() == "Stopped") continue;
-    const std::string& position = stream->rows[0].at(0).text();
+    const std::string position = stream->rows[0].at(0).text();
     if (gtid_sequence(position) >= *wanted) continue;
     violate(fmt::format("stream {} on {} stands at {}, its source {} at transaction {}",
                         source.uid(), master, position, source_master, *wanted));

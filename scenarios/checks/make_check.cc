@@ -6,6 +6,7 @@
 #include "scenarios/checks/history_is_linearizable.h"
 #include "scenarios/checks/nothing_left_behind.h"
 #include "scenarios/checks/one_writer_per_range.h"
+#include "scenarios/checks/position_means_content.h"
 #include "scenarios/checks/procedure_is_recoverable.h"
 #include "scenarios/checks/reads_are_fresh_enough.h"
 #include "scenarios/checks/rows_on_their_shard.h"
@@ -27,6 +28,7 @@ std::unique_ptr<Check> make_check(std::string_view name, const Observation& worl
   try_make(static_cast<RowsOnTheirShard*>(nullptr));
   try_make(static_cast<OneWriterPerRange*>(nullptr));
   try_make(static_cast<ServingGraphCovers*>(nullptr));
+  try_make(static_cast<PositionMeansContent*>(nullptr));
   try_make(static_cast<DiffTellsTruth*>(nullptr));
   try_make(static_cast<HistoryIsLinearizable*>(nullptr));
   try_make(static_cast<ReadsAreFreshEnough*>(nullptr));

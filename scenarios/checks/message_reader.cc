@@ -7,16 +7,13 @@
 #include "scenarios/checks/topology_view.h"
 
 namespace shardlab::scenarios {
-namespace {
 
 std::size_t column_named(const std::vector<Field>& fields, std::string_view name) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].name == name) return i;
   }
-  throw BugError("a Guestbook table lacks a column");
+  throw BugError("a table lacks a column");
 }
-
-}  // namespace
 
 std::string MessageReader::select(const std::string& keyspace, const std::string& table) {
   return fmt::format("SELECT * FROM `vt_{}`.`{}`", keyspace, table);
@@ -28,9 +25,11 @@ MessageReader::MessageReader(const std::vector<Field>& fields)
       text_(column_named(fields, "message")) {}
 
 void MessageReader::add(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    messages_.emplace_back(number_in(row[page_]), number_in(row[time_]), row[text_].text());
-  }
+  for (const Row& row : rows) messages_.push_back(message_in(row));
+}
+
+MessageRow MessageReader::message_in(const Row& row) const {
+  return MessageRow(number_in(row.at(page_)), number_in(row.at(time_)), row.at(text_).text());
 }
 
 Messages MessageReader::finish() && {

@@ -1,7 +1,7 @@
 #include "scenarios/checks/nothing_left_behind.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "scenarios/checks/topology_view.h"
 
@@ -33,11 +33,10 @@ void NothingLeftBehind::judge_streams(const std::string& keyspace, const std::st
   const std::string master = alias_of(record->master_alias());
   const auto streams = world().query(master, "SELECT id, state FROM `_vt`.`vreplication`");
   if (!streams) return;
+  std::set<std::string> there;
+  for (const Row& row : streams->rows) there.insert(row[0].text());
   for (const auto& source : record->source_shards()) {
-    const bool is_there = std::ranges::any_of(streams->rows, [&](const Row& row) {
-      return row[0].text() == std::to_string(source.uid());
-    });
-    if (is_there) continue;
+    if (there.contains(std::to_string(source.uid()))) continue;
     violate(fmt::format("the record of {}/{} names stream {}, which {} does not have", keyspace,
                         shard, source.uid(), master));
   }

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/base/query_result.h"
 #include "core/base/time.h"
-#include "core/base/value.h"
+#include "core/ports/mysql.h"
 #include "fakes/guestbook/ledger.h"
 
 namespace shardlab::scenarios {
@@ -55,6 +56,10 @@ class Observation {
                                            const std::string& sql) const = 0;
   /// The Guestbook's messages on a server; null when it cannot be read.
   virtual Messages messages(const std::string& alias, const std::string& keyspace) const;
+  /// What the server of a tablet has in its binary log after a transaction of it (`"0-100-2031"`),
+  /// oldest first, also when it is down; none when that log does not know the transaction.
+  virtual std::optional<std::vector<BinlogTransaction>> log_after(
+      const std::string& alias, const std::string& gtid) const = 0;
   /// Does the process (`"vttablet"`, `"mysqld"`) of that host run.
   virtual bool is_running(const std::string& host, const std::string& process) const = 0;
 

@@ -1,5 +1,6 @@
 #include "scenarios/checks/placement.h"
 
+#include <algorithm>
 #include <nettle/des.h>
 
 #include "core/base/error.h"
@@ -38,6 +39,17 @@ std::string keyspace_id_of(std::uint64_t page) {
   std::uint8_t cipher[DES_BLOCK_SIZE];
   des_encrypt(&context, sizeof cipher, cipher, clear);
   return std::string(reinterpret_cast<const char*>(cipher), sizeof cipher);
+}
+
+std::uint64_t page_of(std::string_view keyspace_id) {
+  static const des_ctx context = zero_key_schedule();
+  std::uint8_t cipher[DES_BLOCK_SIZE] = {};
+  std::copy_n(keyspace_id.begin(), std::min(keyspace_id.size(), sizeof cipher), cipher);
+  std::uint8_t clear[DES_BLOCK_SIZE];
+  des_decrypt(&context, sizeof clear, clear, cipher);
+  std::uint64_t page = 0;
+  for (const std::uint8_t byte : clear) page = page << 8 | byte;
+  return page;
 }
 
 ShardRange::ShardRange(std::string_view shard_name) {

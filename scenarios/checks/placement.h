@@ -12,6 +12,9 @@ namespace shardlab::scenarios {
 /// Source: Vitess go/vt/vtgate/vindexes/hash.go.
 std::string keyspace_id_of(std::uint64_t page);
 
+/// The page that has this keyspace id of eight bytes.
+std::uint64_t page_of(std::string_view keyspace_id);
+
 /// The keyspace ids of a shard, by nothing but its name: `"-80"`, `"80-c0"`; `"0"` has all of them.
 class ShardRange {
  public:

@@ -70,6 +70,12 @@ std::string LiveCluster::address_of(const std::string& host, int port) const {
   return fmt::format("{}:{}", found->second, port);
 }
 
+const std::shared_ptr<fakes::Disturbances>& LiveCluster::disturbances(const std::string& host) {
+  auto& found = disturbances_[host];
+  if (!found) found = std::make_shared<fakes::Disturbances>();
+  return found;
+}
+
 void LiveCluster::run_for(Duration span) {
   bool is_over = false;
   world_.scheduler().at(now() + span, [&] { is_over = true; });
@@ -83,7 +89,8 @@ void LiveCluster::add_etcd(const std::string& cell) {
   stores_[cell] = store;
   sim::Host& host = add_host(etcd_host(cell));
   sim::HostDisk& disk = host.add_disk("data");
-  host.add_process("etcd", fakes::etcd::etcd_program(std::move(store), &disk));
+  host.add_process("etcd",
+                   fakes::etcd::etcd_program(std::move(store), &disk, disturbances(host.name())));
 }
 
 void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shard,
@@ -107,9 +114,11 @@ void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shar
 }
 
 void LiveCluster::add_tablet_processes(sim::Host& host, TabletPlace& place) {
-  host.add_process("mysqld", [&place](sim::Process& process) {
+  const auto disturbed = disturbances(host.name());
+  host.add_process("mysqld", [&place, disturbed](sim::Process& process) {
     fakes::mysql::ServerOptions options;
     options.server_id = place.alias.uid();
+    options.disturbances = disturbed;
     return fakes::mysql::mysqld_program(process, place.disk->mount(process), options);
   });
   host.add_process("vttablet", [this, &place](sim::Process& process) {
@@ -144,6 +153,7 @@ void LiveCluster::add_guestbook() {
   add_host("guestbook").add_process("guestbook", [this](sim::Process& process) {
     fakes::guestbook::GuestbookOptions options;
     options.keyspace = keyspace();
+    options.disturbances = disturbances("guestbook");
     for (const std::string& host : vtgates_) {
       options.vtgates.push_back(address_of(host, vtgate_port));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/proto/topodata.pb.h"
+#include "fakes/disturbances.h"
 #include "fakes/etcd/store.h"
 #include "fakes/guestbook/guestbook.h"
 #include "scenarios/checks/observation.h"
@@ -46,6 +47,9 @@ class LiveCluster final : public Observation {
   std::string address_of(const std::string& host, int port) const;
   /// The first keyspace of the scenario, the one the Guestbook uses.
   const std::string& keyspace() const { return scenario_.keyspaces.front().name; }
+
+  /// What is done from outside to the etcd, mysqld or Guestbook of that host; over restarts.
+  const std::shared_ptr<fakes::Disturbances>& disturbances(const std::string& host);
 
   /// The program of `"vtctld"` or `"vtworker"`. To be told before it is started.
   void set_program(const std::string& host, sim::Process::Factory factory);
@@ -99,6 +103,8 @@ class LiveCluster final : public Observation {
                                     const std::string& path) const override;
   std::vector<std::string> paths(const std::string& cell, const std::string& prefix) const override;
   std::optional<QueryResult> query(const std::string& alias, const std::string& sql) const override;
+  std::optional<std::vector<BinlogTransaction>> log_after(const std::string& alias,
+                                                          const std::string& gtid) const override;
   std::optional<std::uint64_t> moment() const override;
   Messages messages(const std::string& alias, const std::string& keyspace) const override;
   bool is_running(const std::string& host, const std::string& process) const override;
@@ -139,11 +145,12 @@ class LiveCluster final : public Observation {
   std::map<std::string, TabletPlace> tablets_;                         ///< by alias
   std::map<std::string, std::string> ips_;                             ///< by host
   std::map<std::string, sim::Process::Factory> programs_;              ///< by host
-  std::map<std::string, bool> serving_;                                ///< by alias
-  std::vector<std::string> vtgates_;                                   ///< hosts
-  std::optional<fakes::guestbook::Load> load_;                         ///< while visitors come
-  std::uint64_t stops_ = 0;                                            ///< done from outside
-  mutable std::map<std::string, std::shared_ptr<Copy>> copies_;        ///< by alias, for checks
+  std::map<std::string, std::shared_ptr<fakes::Disturbances>> disturbances_;  ///< by host
+  std::map<std::string, bool> serving_;                                       ///< by alias
+  std::vector<std::string> vtgates_;                                          ///< hosts
+  std::optional<fakes::guestbook::Load> load_;                   ///< while visitors come
+  std::uint64_t stops_ = 0;                                      ///< done from outside
+  mutable std::map<std::string, std::shared_ptr<Copy>> copies_;  ///< by alias, for checks
   mutable sim::World world_;  ///< last: its processes use the rest
 };
 

@@ -1,4 +1,5 @@
 #include "fakes/mysql/engine.h"
+#include "fakes/mysql/server.h"
 #include "scenarios/checks/message_reader.h"
 #include "scenarios/cluster/initial_data.h"
 #include "scenarios/cluster/live_cluster.h"
@@ -7,6 +8,7 @@ namespace shardlab::scenarios {
 namespace {
 
 constexpr std::size_t rows_at_once = 1000;
+constexpr std::size_t whole_log = 1'000'000'000;
 
 fakes::mysql::EngineOptions observer(std::uint32_t server_id) {
   fakes::mysql::EngineOptions options;
@@ -35,6 +37,13 @@ class LiveCluster::Copy {
     auto outcome = engine_.execute(session_, sql, to_ns(now));
     if (!outcome.ok()) return std::nullopt;
     return std::move(outcome.result);
+  }
+
+  std::optional<std::vector<BinlogTransaction>> log_after(
+      const fakes::mysql::Position& position) try {
+    return engine_.entries_after(position, whole_log);
+  } catch (const Error&) {
+    return std::nullopt;
   }
 
   /// Read once, however many checks ask.
@@ -103,6 +112,21 @@ std::optional<QueryResult> LiveCluster::query(const std::string& alias,
                                               const std::string& sql) const {
   Copy* copy = copy_of(alias);
   return copy ? copy->query(sql, now()) : std::nullopt;
+}
+
+std::optional<std::vector<BinlogTransaction>> LiveCluster::log_after(
+    const std::string& alias, const std::string& gtid) const {
+  const fakes::mysql::Position position = fakes::mysql::parse_position(gtid);
+  sim::Host* host = world_.find_host(alias);
+  sim::Process* process = host ? host->find_process("mysqld") : nullptr;
+  const bool runs = process && process->is_running();
+  auto* server = runs ? dynamic_cast<fakes::mysql::MysqlServer*>(process->program()) : nullptr;
+  // What it has in memory is there without a read of its disk, which it might notice.
+  if (server) {
+    if (auto recent = server->engine().recent_entries_after(position)) return recent;
+  }
+  Copy* copy = copy_of(alias);
+  return copy ? copy->log_after(position) : std::nullopt;
 }
 
 std::optional<std::uint64_t> LiveCluster::moment() const {

@@ -117,6 +117,9 @@ void LiveCluster::start_load(const Load& load) {
   visitors.writes_per_mille = static_cast<std::uint64_t>(load.write_millionths / 1000);
   visitors.first_page = *first;
   visitors.pages = *last - *first + 1;
+  const bool is_row = visitors.pages == load.pages.size();
+  if (!is_row) visitors.page_list = load.pages;
+  if (load.most) visitors.most = *load.most;
   visitors.read_type = load.reads == Load::Reads::master ? "master" : "replica";
   load_ = visitors;
   if (is_running("guestbook", "guestbook")) guestbook().start_load(std::move(visitors));

@@ -42,7 +42,8 @@ struct Expr {
 /// | `count(list or rows)` | how many |
 /// | `exists('0')` | whether the topology has that shard |
 /// | `implies(a, b)` | `not a or b` |
-/// | `rows('0')` | all rows on the master of that shard, as a multiset |
+/// | `following('-80')` | whether that shard, or each of a list, replicates from its sources |
+/// | `rows('0')` | all rows on the master of that shard, or of a list of shards, as a multiset |
 /// | `serving('master')` | names of the shards that serve the type, in key order |
 /// | `serving('master', '0')` | whether that shard serves the type |
 /// | `tablets` | aliases of all tablets in the topology |

@@ -1,7 +1,9 @@
 #include "scenarios/faults/cluster_faults.h"
 
+#include "core/base/error.h"
 #include "fakes/etcd/server.h"
 #include "fakes/mysql/server.h"
+#include "scenarios/cluster/programs.h"
 #include "sim/traced_fault.h"
 
 namespace shardlab::scenarios {
@@ -26,6 +28,91 @@ Program* program_of(LiveCluster& cluster, const std::string& host, std::string_v
   sim::Host* found = cluster.world().find_host(host);
   sim::Process* running = found ? found->find_process(process) : nullptr;
   return running ? dynamic_cast<Program*>(running->program()) : nullptr;
+}
+
+fakes::mysql::MysqlServer* mysqld_of(LiveCluster& cluster, const std::string& host) {
+  return program_of<fakes::mysql::MysqlServer>(cluster, host, "mysqld");
+}
+
+class StoppedReplication final : public sim::Fault {
+ public:
+  StoppedReplication(LiveCluster& cluster, std::string host)
+      : cluster_(cluster), host_(std::move(host)) {
+    server_ = mysqld_of(cluster_, host_);
+    if (!server_ || !server_->replication().is_running()) {
+      server_ = nullptr;
+      return;
+    }
+    server_->replication().statement("STOP SLAVE");
+    statements_ = server_->replication().statements();
+    count_effect();
+  }
+  ~StoppedReplication() override {
+    const bool is_as_left = server_ && server_ == mysqld_of(cluster_, host_) &&
+                            server_->replication().statements() == statements_;
+    if (is_as_left) server_->replication().statement("START SLAVE");
+  }
+
+ private:
+  LiveCluster& cluster_;
+  std::string host_;
+  fakes::mysql::MysqlServer* server_ = nullptr;  ///< of the incarnation that was stopped
+  std::uint64_t statements_ = 0;
+};
+
+class MadeReadOnly final : public sim::Fault {
+ public:
+  MadeReadOnly(LiveCluster& cluster, std::string host)
+      : cluster_(cluster),
+        host_(std::move(host)),
+        refused_(cluster.disturbances(host_)->add(fakes::Disturbance::refuse_write, 0)) {
+    server_ = mysqld_of(cluster_, host_);
+    if (server_ && !server_->set_read_only(true)) server_ = nullptr;
+    if (server_) changes_ = server_->read_only_changes();
+  }
+  ~MadeReadOnly() override {
+    const bool is_as_left = server_ && server_ == mysqld_of(cluster_, host_) &&
+                            server_->read_only_changes() == changes_;
+    if (is_as_left) server_->set_read_only(false);
+  }
+  std::uint64_t effects() const override { return server_ ? refused_->effects() : 0; }
+
+ private:
+  LiveCluster& cluster_;
+  std::string host_;
+  std::unique_ptr<sim::Fault> refused_;
+  fakes::mysql::MysqlServer* server_ = nullptr;  ///< of the incarnation that was writable
+  std::uint64_t changes_ = 0;
+};
+
+class OpenTransaction final : public sim::Fault {
+ public:
+  explicit OpenTransaction(LiveCluster& cluster) {
+    auto* guestbook = program_of<GuestbookProgram>(cluster, "guestbook", "guestbook");
+    if (!guestbook) return;
+    guestbook->guestbook().post_slowly(guestbook->guestbook().first_page(), release_);
+    count_effect();
+  }
+  ~OpenTransaction() override { release_->set(); }
+
+ private:
+  std::shared_ptr<Event> release_ = std::make_shared<Event>();
+};
+
+fakes::Disturbance disturbance_of(ClusterFault kind) {
+  using fakes::Disturbance;
+  switch (kind) {
+    case ClusterFault::slow_etcd: return Disturbance::slow_answer;
+    case ClusterFault::lag: return Disturbance::late_apply;
+    case ClusterFault::kill_query: return Disturbance::kill_query;
+    case ClusterFault::cut_before_commit: return Disturbance::cut_before_commit;
+    case ClusterFault::cut_after_commit: return Disturbance::cut_after_commit;
+    case ClusterFault::hot_page: return Disturbance::hot_page;
+    case ClusterFault::rush: return Disturbance::rush;
+    case ClusterFault::huge_message: return Disturbance::huge_message;
+    case ClusterFault::slow_client: return Disturbance::slow_client;
+    default: throw BugError("this kind of fault is no disturbance");
+  }
 }
 
 }  // namespace
@@ -56,8 +143,38 @@ std::unique_ptr<sim::Fault> expire_leases(LiveCluster& cluster, const std::strin
 
 std::unique_ptr<sim::Fault> drop_connections(LiveCluster& cluster, const std::string& host) {
   return done(cluster, "drop-connections", host, [&] {
-    auto* mysqld = program_of<fakes::mysql::MysqlServer>(cluster, host, "mysqld");
+    auto* mysqld = mysqld_of(cluster, host);
     return mysqld ? mysqld->drop_connections() : 0;
+  });
+}
+
+std::unique_ptr<sim::Fault> cancel_watches(LiveCluster& cluster, const std::string& host) {
+  return done(cluster, "watch-cut", host, [&] {
+    auto* etcd = program_of<fakes::etcd::EtcdServer>(cluster, host, "etcd");
+    return etcd ? etcd->cancel_all_watches() : 0;
+  });
+}
+
+std::unique_ptr<sim::Fault> stop_replication(LiveCluster& cluster, const std::string& host) {
+  return sim::traced_fault(cluster.world(), "stop-replication", host,
+                           [&] { return std::make_unique<StoppedReplication>(cluster, host); });
+}
+
+std::unique_ptr<sim::Fault> make_read_only(LiveCluster& cluster, const std::string& host) {
+  return sim::traced_fault(cluster.world(), "read-only", host,
+                           [&] { return std::make_unique<MadeReadOnly>(cluster, host); });
+}
+
+std::unique_ptr<sim::Fault> leave_transaction_open(LiveCluster& cluster) {
+  return sim::traced_fault(cluster.world(), "open-transaction", "guestbook",
+                           [&] { return std::make_unique<OpenTransaction>(cluster); });
+}
+
+std::unique_ptr<sim::Fault> disturb(LiveCluster& cluster, const FaultKindInfo& kind,
+                                    const std::string& host, std::int64_t amount) {
+  const std::string whom = host.empty() ? "guestbook" : host;
+  return sim::traced_fault(cluster.world(), kind.name, whom, [&] {
+    return cluster.disturbances(whom)->add(disturbance_of(*kind.cluster), amount);
   });
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/barrier.h"
+
 namespace shardlab::scenarios {
 
 const std::vector<EventName>& event_names() {
@@ -57,6 +59,8 @@ const std::vector<EventName>& event_names() {
        "the query service of a tablet goes on, off or elsewhere"},
       {"topo.written", "TopoWritten", "", "", "a key of an etcd was written or deleted"},
       {"topo.lock-taken", "LockTaken", "", "", "a process holds a lock of the topology"},
+      {"process.sends", sim::Barriers::about_to_send, "", "",
+       "a process is about to send a message; where = { host, process } says which"},
       {"topo.lock-released", "LockReleased", "", "", "a process gave a lock back"},
   };
   return names;

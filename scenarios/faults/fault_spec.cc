@@ -30,6 +30,7 @@ std::string trigger_text(const FaultTrigger& trigger) {
 
 std::string to_text(const FaultSpec& spec) {
   std::string text(spec.kind->name);
+  if (!spec.step.empty()) text += " " + spec.step;
   if (spec.command) text += " " + spec.command->typed;
   if (!spec.target.argument.empty()) text += " " + spec.target.text();
   if (spec.peer) text += " " + spec.peer->text();

@@ -40,6 +40,7 @@ struct FaultSpec {
   std::int64_t chance_millionths = 1'000'000;
   std::optional<sim::CrashMode> unsynced;  ///< of a power loss: what becomes of it
   std::optional<CommandLine> command;      ///< of `command`
+  std::string step;                        ///< of `out-of-turn`: its id
 };
 
 /// `"crash master(test_keyspace/0) on migrate.frozen for 10 s"`.

@@ -32,7 +32,10 @@ struct FaultInjector::State : std::enable_shared_from_this<State> {
         hosts(host_names(cluster.scenario())),
         faults(this->specs.size()),
         outcomes(this->specs.size()) {
-    for (std::size_t i = 0; i < this->specs.size(); ++i) outcomes[i].what = to_text(this->specs[i]);
+    for (std::size_t i = 0; i < this->specs.size(); ++i) {
+      outcomes[i].kind = this->specs[i].kind->name;
+      outcomes[i].what = to_text(this->specs[i]);
+    }
   }
 
   void arm(std::size_t i);
@@ -104,7 +107,10 @@ void FaultInjector::State::triggered(std::size_t i) {
   const FaultSpec& spec = specs[i];
   const auto chance = static_cast<std::uint64_t>(spec.chance_millionths);
   // 0 is the calmest: it does not happen.
-  if (chance < one && choices().draw("fault.chance", one) < one - chance) return;
+  if (chance < one && choices().draw("fault.chance", one) < one - chance) {
+    outcomes[i].was_spared = !outcomes[i].began;
+    return;
+  }
   const FaultTrigger& trigger = spec.trigger;
   Duration delay = trigger.least_delay;
   const auto span = static_cast<std::uint64_t>((trigger.most_delay - delay).count() / 1000);
@@ -146,10 +152,11 @@ void FaultInjector::State::begin(std::size_t i) {
   if (!hit) return;
   if (hit->was_drawn) outcome.drawn_target = hit->host;
   outcome.began = cluster.now() - started;
+  outcome.was_spared = false;
   outcome.target = peer.empty() ? hit->text() : hit->text() + " -> " + peer;
   last_hits[spec.id] = *hit;
   faults[i] = apply(spec, *hit, peer);
-  if (spec.kind->cluster) {
+  if (spec.kind->cluster && spec.kind->is_instant()) {
     end(i);  // it has happened; what a jump of a clock changes is seen later
   } else if (spec.length) {
     later(*spec.length, [i](State& self) { self.end(i); });
@@ -170,10 +177,15 @@ std::unique_ptr<sim::Fault> FaultInjector::State::apply(const FaultSpec& spec, c
     case ClusterFault::restart: return restart_processes(cluster, hit.host, hit.process);
     case ClusterFault::expire_leases: return expire_leases(cluster, hit.host);
     case ClusterFault::drop_connections: return drop_connections(cluster, hit.host);
+    case ClusterFault::watch_cut: return cancel_watches(cluster, hit.host);
+    case ClusterFault::stop_replication: return stop_replication(cluster, hit.host);
+    case ClusterFault::read_only: return make_read_only(cluster, hit.host);
+    case ClusterFault::open_transaction: return leave_transaction_open(cluster);
     case ClusterFault::interrupt:
-    case ClusterFault::command: return apply_by_operator(spec);
+    case ClusterFault::command:
+    case ClusterFault::out_of_turn: return apply_by_operator(spec);
+    default: return disturb(cluster, *spec.kind, hit.host, spec.amount);
   }
-  return nullptr;
 }
 
 std::unique_ptr<sim::Fault> FaultInjector::State::apply_to_world(const FaultSpec& spec,
@@ -192,9 +204,10 @@ std::unique_ptr<sim::Fault> FaultInjector::State::apply_to_world(const FaultSpec
 }
 
 std::unique_ptr<sim::Fault> FaultInjector::State::apply_by_operator(const FaultSpec& spec) {
-  const bool is_command = spec.kind->cluster == ClusterFault::command;
-  return operator_fault(cluster, spec.kind->name, is_command ? spec.command->typed : "", [&] {
-    if (!is_command) return hooks.interrupt();
+  const std::string detail = spec.command ? spec.command->typed : spec.step;
+  return operator_fault(cluster, spec.kind->name, detail, [&] {
+    if (!spec.step.empty()) return hooks.play(spec.step);
+    if (!spec.command) return hooks.interrupt();
     hooks.type(*spec.command);
     return true;
   });
@@ -214,6 +227,22 @@ void FaultInjector::start() {
 
 void FaultInjector::step_ended(const std::string& step) {
   if (state_->is_on) state_->triggered_by(FaultTrigger::On::step, step);
+}
+
+void FaultInjector::begin_at_send(FaultSpec spec, sim::Process& sender) {
+  State& state = *state_;
+  if (!state.is_on) return;
+  state.outcomes.emplace_back().what = to_text(spec);
+  state.specs.push_back(std::move(spec));
+  state.faults.emplace_back();
+  const std::size_t i = state.specs.size() - 1;
+  sender.hold();
+  state.cluster.world().scheduler().after_step(
+      [weak = std::weak_ptr(state_), i, &sender, incarnation = sender.incarnation()] {
+        const auto self = weak.lock();
+        if (self && self->is_on) self->triggered(i);
+        if (sender.incarnation() == incarnation) sender.release();
+      });
 }
 
 void FaultInjector::stop() {

@@ -20,6 +20,8 @@ struct FaultOutcome {
   Duration delay{0};           ///< that it had after its trigger
   std::string drawn_target{};  ///< the host that was drawn among several; else empty
   std::string drawn_peer{};
+  bool was_spared = false;  ///< its `chance` said no
+  std::string kind;         ///< `"crash"`
 
   bool is_wasted() const { return effects == 0; }
 };
@@ -30,6 +32,9 @@ struct OperatorHooks {
   std::function<bool()> interrupt;
   /// A second operator types it, and does not wait.
   std::function<void(const CommandLine&)> type;
+  /// A second operator types what there is of `kvtctl.sh` in that step, and does not wait. False
+  /// when there is nothing.
+  std::function<bool(const std::string& step)> play;
 };
 
 /// Lets the faults of a scenario happen: waits for their triggers, finds their targets when they
@@ -45,6 +50,9 @@ class FaultInjector {
   /// From now on faults may begin; times count from here.
   void start();
   void step_ended(const std::string& step);
+  /// Adds a fault that begins now, where the process is about to send a message: as one that is
+  /// triggered by `process.sends` would.
+  void begin_at_send(FaultSpec spec, sim::Process& sender);
   /// Everything that is wrong ends, and nothing more begins.
   void stop();
   /// In the order of the scenario.

@@ -12,6 +12,7 @@ namespace {
 
 using Aim = FaultKindInfo::Aim;
 using sim::FaultKind;
+using sim::FaultUnit;
 
 /// The unit behind a number: `"300ppm"`.
 struct Suffix {
@@ -31,7 +32,7 @@ std::vector<Suffix> suffixes_of(sim::FaultUnit unit) {
 }
 
 sim::FaultUnit unit_of(const FaultKindInfo& kind) {
-  return kind.world ? sim::unit_of(*kind.world) : sim::FaultUnit::time;
+  return kind.world ? sim::unit_of(*kind.world) : kind.unit;
 }
 
 std::int64_t parse_signed_duration(std::string_view text) {
@@ -57,7 +58,16 @@ std::int64_t parse_number(std::string_view text, sim::FaultUnit unit, std::strin
 
 bool FaultKindInfo::is_instant() const {
   if (world) return sim::is_instant(*world);
-  return cluster.has_value();
+  switch (*cluster) {
+    case ClusterFault::restart:
+    case ClusterFault::expire_leases:
+    case ClusterFault::drop_connections:
+    case ClusterFault::watch_cut:
+    case ClusterFault::interrupt:
+    case ClusterFault::command:
+    case ClusterFault::out_of_turn: return true;
+    default: return false;
+  }
 }
 
 const std::vector<FaultKindInfo>& fault_kinds() {
@@ -142,17 +152,95 @@ const std::vector<FaultKindInfo>& fault_kinds() {
        Aim::etcd,
        {},
        ClusterFault::expire_leases},
+      {"watch-cut", "an etcd cancels all watches", Aim::etcd, {}, ClusterFault::watch_cut},
+      {"slow-etcd",
+       "an etcd takes this much longer for each request",
+       Aim::etcd,
+       {},
+       ClusterFault::slow_etcd,
+       "200ms",
+       FaultUnit::time},
       {"drop-connections",
        "a mysqld kills all its connections",
        Aim::server,
        {},
        ClusterFault::drop_connections},
+      {"kill-query",
+       "a mysqld kills so many statements",
+       Aim::server,
+       {},
+       ClusterFault::kill_query,
+       "1",
+       FaultUnit::number},
+      {"cut-before-commit",
+       "so many connections break in front of their COMMIT",
+       Aim::server,
+       {},
+       ClusterFault::cut_before_commit,
+       "1",
+       FaultUnit::number},
+      {"cut-after-commit",
+       "so many connections break behind a commit, before the answer",
+       Aim::server,
+       {},
+       ClusterFault::cut_after_commit,
+       "1",
+       FaultUnit::number},
+      {"read-only",
+       "somebody makes a mysqld read-only, and writable again when it ends",
+       Aim::server,
+       {},
+       ClusterFault::read_only},
+      {"stop-replication",
+       "somebody stops a mysqld's replication, and starts it when it ends",
+       Aim::server,
+       {},
+       ClusterFault::stop_replication},
+      {"lag",
+       "a mysqld applies nothing that is not this old",
+       Aim::server,
+       {},
+       ClusterFault::lag,
+       "5s",
+       FaultUnit::time},
+      {"hot-page", "all visitors come to one page", Aim::nobody, {}, ClusterFault::hot_page},
+      {"rush",
+       "so many times as many visitors come",
+       Aim::nobody,
+       {},
+       ClusterFault::rush,
+       "10x",
+       FaultUnit::times},
+      {"huge-message",
+       "visitors leave messages of this size",
+       Aim::nobody,
+       {},
+       ClusterFault::huge_message,
+       "8KiB",
+       FaultUnit::bytes},
+      {"slow-client",
+       "visitors who write wait this long between two statements",
+       Aim::nobody,
+       {},
+       ClusterFault::slow_client,
+       "1s",
+       FaultUnit::time},
+      {"open-transaction",
+       "a visitor leaves a transaction open, and commits when it ends",
+       Aim::nobody,
+       {},
+       ClusterFault::open_transaction},
       {"interrupt", "the operator presses Ctrl-C", Aim::nobody, {}, ClusterFault::interrupt},
       {"command",
        "a second operator types a command meanwhile",
        Aim::nobody,
        {},
        ClusterFault::command},
+      {"out-of-turn",
+       "a second operator plays a step of the scenario meanwhile",
+       Aim::nobody,
+       {},
+       ClusterFault::out_of_turn},
   };
   return kinds;
 }

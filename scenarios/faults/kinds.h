@@ -10,11 +10,25 @@ namespace shardlab::scenarios {
 
 /// What can go wrong with a cluster and means nothing to the world below it.
 enum class ClusterFault {
-  restart,           ///< processes are killed and start again at once
-  expire_leases,     ///< of an etcd: every lock and registration is gone
-  drop_connections,  ///< a mysqld kills all its connections, as `KILL` for each would
-  interrupt,         ///< the operator presses Ctrl-C
-  command,           ///< a second operator types a command meanwhile
+  restart,            ///< processes are killed and start again at once
+  expire_leases,      ///< of an etcd: every lock and registration is gone
+  drop_connections,   ///< a mysqld kills all its connections, as `KILL` for each would
+  watch_cut,          ///< an etcd cancels all watches
+  slow_etcd,          ///< an etcd takes longer for each request
+  stop_replication,   ///< of a mysqld; started again at the end
+  lag,                ///< a mysqld applies late what it replicates
+  read_only,          ///< a mysqld is set read-only by mistake; set back at the end
+  kill_query,         ///< a mysqld kills statements
+  cut_before_commit,  ///< a mysqld loses connections just in front of their commit
+  cut_after_commit,   ///< a mysqld loses connections just behind it: nobody is told
+  hot_page,           ///< visitors all come to one page
+  rush,               ///< so many times as many visitors come
+  huge_message,       ///< visitors leave messages of that size
+  slow_client,        ///< visitors take their time between two statements
+  open_transaction,   ///< a visitor leaves a transaction open
+  interrupt,          ///< the operator presses Ctrl-C
+  command,            ///< a second operator types a command meanwhile
+  out_of_turn,        ///< a second operator plays a step meanwhile
 };
 
 /// One kind of fault as scenario files name it.
@@ -28,6 +42,7 @@ struct FaultKindInfo {
   std::optional<sim::FaultKind> world{};
   std::optional<ClusterFault> cluster{};
   std::string_view amount{};  ///< the default as written: `"50ms"`; empty when it takes none
+  sim::FaultUnit unit = sim::FaultUnit::none;  ///< of the amount of a cluster's fault
 
   bool has_peer() const { return world && sim::has_peer(*world); }
   /// It has happened at once and has no length.
@@ -35,7 +50,7 @@ struct FaultKindInfo {
 };
 
 /// In the order in which people read them: processes, clocks, network, disks, etcd, MySQL,
-/// operators.
+/// visitors, operators.
 const std::vector<FaultKindInfo>& fault_kinds();
 /// Null for an unknown name.
 const FaultKindInfo* find_fault_kind(std::string_view name);

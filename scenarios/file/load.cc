@@ -9,6 +9,7 @@
 #include "scenarios/file/read_cluster.h"
 #include "scenarios/file/read_faults.h"
 #include "scenarios/file/read_steps.h"
+#include "scenarios/file/read_swarm.h"
 #include "scenarios/file/section.h"
 
 namespace shardlab::scenarios {
@@ -139,14 +140,13 @@ Visit read_visit(const Node& node) {
   Visit visit;
   visit.at = duration_of(section.need("at"));
   visit.kind = static_cast<Visit::Kind>(choice_of(section.need("do"), "visit", "visits", kinds));
-  const auto most = std::numeric_limits<std::int64_t>::max();
-  visit.page = static_cast<std::uint64_t>(integer_of(section.need("page"), 0, most));
+  visit.page = page_of(section.need("page"));
   return visit;
 }
 
 /// Instead of a rate.
 std::vector<Visit> read_visits(const Section& section, const Node& list) {
-  for (const std::string_view key : {"rate", "pages", "writes", "reads", "during"}) {
+  for (const std::string_view key : {"rate", "pages", "writes", "reads", "during", "most"}) {
     const Node* other = section.find(key);
     if (other) fail_at(other->place, fmt::format("\"{}\" says nothing beside \"visits\"", key));
   }
@@ -159,7 +159,7 @@ Load read_load(const Node& node, const Scenario& scenario) {
   constexpr std::array<std::string_view, 1> kinds{"guestbook"};
   constexpr std::array<std::string_view, 2> types{"replica", "master"};
   const Section section(node, "[[load]]",
-                        {"kind", "rate", "pages", "writes", "reads", "during", "visits"});
+                        {"kind", "rate", "pages", "writes", "reads", "during", "most", "visits"});
   Load load;
   choice_of(section.need("kind"), "load kind", "kinds", kinds);
   if (const Node* visits = section.find("visits")) {
@@ -183,6 +183,9 @@ Load read_load(const Node& node, const Scenario& scenario) {
     const auto choice = choice_of(how.need("type"), "tablet type", "types", types);
     load.reads = choice == 0 ? Load::Reads::replica : Load::Reads::master;
   }
+  if (const Node* most = section.find("most")) {
+    load.most = static_cast<std::uint64_t>(integer_of(*most, 1, 1'000'000'000));
+  }
   read_during(section, scenario, load);
   return load;
 }
@@ -195,7 +198,7 @@ void read_loads(const Section& root, Scenario& scenario) {
 
 }  // namespace
 
-Scenario scenario_of(const Node& tree) {
+Scenario scenario_of(const Node& tree, std::shared_ptr<StepTexts> texts) {
   const Section root(tree, "the file",
                      {"format", "extends", "scenario", "cluster", "network", "keyspace", "template",
                       "files", "data", "load", "step", "fault", "swarm", "property", "case"});
@@ -208,17 +211,19 @@ Scenario scenario_of(const Node& tree) {
   read_loads(root, scenario);
   read_faults(root, scenario);
   read_span(root, scenario);
-  if (const Node* swarm = root.find("swarm")) {
-    const Section section(*swarm, "[swarm]", {});      // it has no keys yet
-    scenario.is_swarm = root.find("case") == nullptr;  // a case has drawn everything
-  }
+  texts->steps = root.need("step");
+  if (const Node* end = root.need("scenario").find("end_before")) texts->end = end->text;
+  scenario.step_texts = std::move(texts);
+  const Node* swarm = root.find("swarm");
+  if (swarm && !root.find("case")) read_swarm(*swarm, scenario);
   read_properties(root, scenario);
   return scenario;
 }
 
 Scenario load_scenario(const std::string& path) {
-  SourceFiles files;
-  Scenario scenario = scenario_of(read_merged(path, files));
+  auto texts = std::make_shared<StepTexts>();
+  const Node tree = read_merged(path, texts->files);
+  Scenario scenario = scenario_of(tree, std::move(texts));
   scenario.path = path;
   return scenario;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "scenarios/file/document.h"
@@ -32,8 +33,9 @@ namespace shardlab::scenarios {
 /// never skipped.
 Scenario load_scenario(const std::string& path);
 
-/// The same from what `read_merged` gave.
-Scenario scenario_of(const Node& tree);
+/// The same from what `read_merged` gave, whose files `texts` holds. Of a case nothing is left to a
+/// swarm.
+Scenario scenario_of(const Node& tree, std::shared_ptr<StepTexts> texts);
 
 /// Whether the file is a scenario by itself: it has a `[scenario]` of its own and is no case.
 /// Others are there to be extended. Throws ScenarioError: unreadable file, bad syntax.

@@ -224,10 +224,30 @@ void read_command(const Section& section, const VirtualFiles& files, FaultSpec& 
   }
 }
 
+void read_step_out_of_turn(const Section& section, const Scenario& scenario, FaultSpec& fault) {
+  const Node* step = section.find("step");
+  const bool is_wanted = fault.kind->cluster == ClusterFault::out_of_turn;
+  if (step && !is_wanted) {
+    fail_at(step->place, fmt::format("\"{}\" plays no step", fault.kind->name));
+  }
+  if (!is_wanted) return;
+  const Node& id = section.need("step");
+  std::vector<std::string_view> ids;
+  for (const Step& one : scenario.steps) ids.push_back(one.id);
+  const Step& one = scenario.steps[choice_of(id, "step", "steps", ids)];
+  const bool has_any = std::any_of(one.commands.begin(), one.commands.end(),
+                                   [](const auto& line) { return line.script == "kvtctl.sh"; });
+  if (!has_any) {
+    fail_at(id.place, fmt::format("the step \"{}\" has no kvtctl.sh", one.id),
+            "a second operator has only kvtctl.sh");
+  }
+  fault.step = one.id;
+}
+
 FaultSpec read_fault(const Node& node, const Scenario& scenario, const VirtualFiles& files) {
   const Section section(node, "[[fault]]",
                         {"id", "kind", "target", "peer", "at", "after", "on", "where", "nth",
-                         "delay", "for", "amount", "chance", "disk", "run"});
+                         "delay", "for", "amount", "chance", "disk", "run", "step"});
   FaultSpec fault;
   fault.id = fmt::format("fault-{}", scenario.faults.size() + 1);
   section.read("id", fault.id);
@@ -242,6 +262,7 @@ FaultSpec read_fault(const Node& node, const Scenario& scenario, const VirtualFi
   read_disk(section, fault);
   read_chance(section, fault);
   read_command(section, files, fault);
+  read_step_out_of_turn(section, scenario, fault);
   return fault;
 }
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "scenarios/file/fill.h"
+#include "scenarios/situations/catalogue.h"
 #include "scenarios/text/suggest.h"
 
 namespace shardlab::scenarios {
@@ -91,15 +93,50 @@ Step read_step(const Node& node, const Scenario& scenario, const VirtualFiles& f
   return step;
 }
 
-void check_name(const Node& use, bool sometimes) {
-  const auto& other = sometimes ? known_checks() : known_situations();
-  if (std::find(other.begin(), other.end(), text_of(use)) != other.end()) {
-    fail_at(use.place, fmt::format("\"{}\" is a {}", use.text, sometimes ? "check" : "situation"),
-            sometimes ? "a check is of kind \"always\" or \"eventually\""
-                      : "a situation is of kind \"sometimes\"");
+bool is_check(const std::string& name) {
+  return std::ranges::find(known_checks(), name) != known_checks().end();
+}
+
+void check_name(const Node& use) {
+  const std::string& name = text_of(use);
+  const bool is_theme = situations::find_theme(name);
+  if (is_theme || situations::find_situation(name)) {
+    fail_at(use.place,
+            fmt::format("\"{}\" is a {}", name, is_theme ? "theme of situations" : "situation"),
+            "a situation is of kind \"sometimes\"");
   }
-  choice_of(use, sometimes ? "situation" : "check", sometimes ? "situations" : "checks",
-            sometimes ? known_situations() : known_checks());
+  choice_of(use, "check", "checks", known_checks());
+}
+
+/// The situations that a text stands for: itself, or those of a theme.
+std::vector<std::string> situations_of(const Node& use) {
+  const std::string& name = text_of(use);
+  if (const situations::Theme* theme = situations::find_theme(name)) {
+    std::vector<std::string> names;
+    for (const situations::Situation& one : theme->situations) names.push_back(one.name);
+    return names;
+  }
+  if (situations::find_situation(name)) return {name};
+  if (is_check(name)) {
+    fail_at(use.place, fmt::format("\"{}\" is a check", name),
+            "a check is of kind \"always\" or \"eventually\"");
+  }
+  std::vector<std::string_view> known;
+  for (const situations::Theme& theme : situations::themes()) {
+    known.push_back(theme.name);
+    for (const situations::Situation& one : theme.situations) known.push_back(one.name);
+  }
+  const auto near = closest(name, known);
+  fail_at(use.place, fmt::format("unknown situation \"{}\"", name),
+          (near ? fmt::format("did you mean \"{}\"?   ", *near) : "") +
+              "shardlab help situations lists them");
+}
+
+void add_property(Property property, Scenario& scenario) {
+  const bool is_known = std::ranges::any_of(scenario.properties, [&](const Property& other) {
+    return other.kind == Property::Kind::sometimes && other.name == property.name;
+  });
+  if (!is_known) scenario.properties.push_back(std::move(property));
 }
 
 void read_property(const Node& node, Scenario& scenario) {
@@ -118,11 +155,17 @@ void read_property(const Node& node, Scenario& scenario) {
   if (!within && eventually) {
     fail_at(section.need("kind").place, "\"eventually\" needs a time", "add: within = \"60s\"");
   }
-  const bool sometimes = property.kind == Property::Kind::sometimes;
   for (const Node& use : list_of(section.need("use"))) {
-    check_name(use, sometimes);
-    property.name = use.text;
-    scenario.properties.push_back(property);
+    if (property.kind == Property::Kind::sometimes) {
+      for (std::string& name : situations_of(use)) {
+        property.name = std::move(name);
+        add_property(property, scenario);
+      }
+    } else {
+      check_name(use);
+      property.name = use.text;
+      scenario.properties.push_back(property);
+    }
   }
 }
 
@@ -140,8 +183,22 @@ void read_steps(const Section& root, Scenario& scenario) {
   VirtualFiles files;
   for (const auto& [name, file] : scenario.files) files[name] = file.content;
   for (const Node& node : list_of(root.need("step"))) {
-    scenario.steps.push_back(read_step(node, scenario, files));
+    scenario.steps.push_back(read_step(filled(node, scenario), scenario, files));
   }
+}
+
+std::vector<Step> read_steps(const StepTexts& texts, const Scenario& cluster) {
+  VirtualFiles files;
+  for (const auto& [name, file] : cluster.files) files[name] = file.content;
+  Scenario scenario = cluster;
+  scenario.steps.clear();
+  for (const Node& node : texts.steps.items) {
+    scenario.steps.push_back(read_step(filled(node, cluster), scenario, files));
+    if (scenario.steps.back().id != texts.end) continue;
+    scenario.steps.pop_back();
+    break;
+  }
+  return std::move(scenario.steps);
 }
 
 void read_properties(const Section& root, Scenario& scenario) {

@@ -27,15 +27,10 @@ std::string_view to_string(Property::Kind kind) {
 const std::vector<std::string_view>& known_checks() {
   static const std::vector<std::string_view> names{
       "acknowledged-writes-survive", "rows-on-their-shard",     "one-writer-per-range",
-      "serving-graph-covers",        "diff-tells-truth",        "service-goes-on",
+      "serving-graph-covers",        "position-means-content",  "diff-tells-truth",
+      "service-goes-on",
       "history-is-linearizable",     "reads-are-fresh-enough",  "everything-settles",
       "nothing-left-behind",         "procedure-is-recoverable"};
-  return names;
-}
-
-const std::vector<std::string_view>& known_situations() {
-  static const std::vector<std::string_view> names{"frozen-reached", "lag-nonzero-at-cutover",
-                                                   "replica-read-stale"};
   return names;
 }
 

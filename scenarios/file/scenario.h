@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,6 +84,7 @@ struct Load {
   std::vector<std::uint64_t> pages;
   std::int64_t write_millionths = 0;  ///< share of writes: 0.3 is 300000
   Reads reads = Reads::replica;
+  std::optional<std::uint64_t> most;  ///< after so many visits nobody comes any more
   std::string from;  ///< id of the step that starts it; empty: before the first command
   std::string to;    ///< id of the step before which it ends; empty: at the end of the run
 };
@@ -127,6 +129,26 @@ struct Property {
   std::optional<Duration> within;  ///< for `eventually`, counted from the end of the last step
 };
 
+/// A shard and what becomes of it.
+struct Split {
+  std::string source;                ///< `"0"`
+  std::vector<std::string> targets;  ///< `["-80", "80-"]`
+  std::vector<std::string> others;   ///< shards that stay beside it
+};
+
+/// What `[swarm]` lets a seed choose of the cluster; of each the first is the calmest, and nothing
+/// means: as the scenario has it.
+struct SwarmSpec {
+  std::vector<Split> splits;
+  std::vector<int> replica;                     ///< replica-type tablets of a shard in each cell
+  std::vector<int> rdonly;                      ///< its rdonly tablets in each cell
+  std::vector<std::vector<std::string>> cells;  ///< `[["test"], ["test", "zone2"]]`
+  std::vector<int> vtgates;                     ///< in each cell
+};
+
+/// Steps as a file has them, see read_steps.h.
+struct StepTexts;
+
 /// A whole scenario file with what it extends: checked, with defaults filled in, every reference
 /// resolved.
 struct Scenario {
@@ -144,7 +166,9 @@ struct Scenario {
   std::optional<DataRows> data;
   std::vector<Load> loads;
   std::vector<Step> steps;
-  bool is_swarm = false;  ///< the seed draws load, data, network, schedule and faults
+  bool is_swarm = false;  ///< the seed draws cluster, load, data, network, schedule and faults
+  SwarmSpec swarm;
+  std::shared_ptr<const StepTexts> step_texts;  ///< for other clusters
   std::vector<FaultSpec> faults;
   std::string faults_after;  ///< id of the step before whose end no fault begins; or empty
   std::vector<Property> properties;
@@ -159,7 +183,5 @@ std::string_view to_string(Property::Kind kind);
 
 /// Checks a run can be asked for: `always` and `eventually`.
 const std::vector<std::string_view>& known_checks();
-/// Situations that must be reached over many seeds: `sometimes`.
-const std::vector<std::string_view>& known_situations();
 
 }  // namespace shardlab::scenarios

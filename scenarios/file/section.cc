@@ -89,14 +89,21 @@ Duration duration_of(const Node& node) {
   return parsed(node, parse_duration);
 }
 
+std::uint64_t page_of(const Node& node) {
+  if (node.kind != Node::Kind::text) {
+    return static_cast<std::uint64_t>(
+        integer_of(node, 0, std::numeric_limits<std::int64_t>::max()));
+  }
+  const NumberRange page = parsed(node, parse_range);
+  if (page.size() != 1) fail_at(node.place, "a list has single pages");
+  return page.first;
+}
+
 std::vector<std::uint64_t> pages_of(const Node& node) {
   constexpr std::uint64_t kMostPages = 1'000'000;
   std::vector<std::uint64_t> pages;
   if (node.kind == Node::Kind::array) {
-    for (const Node& item : node.items) {
-      pages.push_back(static_cast<std::uint64_t>(
-          integer_of(item, 0, std::numeric_limits<std::int64_t>::max())));
-    }
+    for (const Node& item : node.items) pages.push_back(page_of(item));
     if (pages.empty()) fail_at(node.place, fmt::format("\"{}\" is empty", node.name));
     return pages;
   }

@@ -43,7 +43,10 @@ const std::string& text_of(const Node& node);
 std::vector<std::string> texts_of(const Node& node);
 std::int64_t integer_of(const Node& node, std::int64_t at_least, std::int64_t at_most);
 Duration duration_of(const Node& node);
-/// `"0..9"`, or a list of numbers in any order, with repetitions.
+/// `"0..9"`, or a list of numbers in any order, with repetitions; as texts beyond 2^63:
+/// A number, or a text: TOML's integers end at 2^63.
+std::uint64_t page_of(const Node& node);
+/// `["18446744073709551615"]`.
 std::vector<std::uint64_t> pages_of(const Node& node);
 /// A text out of a fixed set; returns its position. `kind` and `label` are for the message:
 /// `unknown fault kind "crush"`, `kinds: crash restart`.

@@ -26,6 +26,8 @@ struct FaultLine {
   std::string target;          ///< whom it hit: `"test-0000000100"`
   std::optional<Duration> at;  ///< since the start of the run; none: it never began
   std::uint64_t effects = 0;   ///< what it changed; 0: it was wasted
+  bool was_spared = false;     ///< its `chance` said no: neither injected nor wasted
+  std::string kind{};          ///< `"crash"`
 };
 
 /// One visit of those that a scenario lists.

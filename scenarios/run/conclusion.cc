@@ -33,12 +33,11 @@ PropertyReport conclude(const Property& property, Check& check, bool complete, T
   return told;
 }
 
-PropertyReport conclude(const Property& property, Situation& situation) {
-  situation.at_end();
+PropertyReport conclude(const Property& property, bool was_reached) {
   PropertyReport told;
   told.name = property.name;
   told.kind = property.kind;
-  told.outcome = situation.reached() ? PropertyOutcome::held : PropertyOutcome::inconclusive;
+  told.outcome = was_reached ? PropertyOutcome::held : PropertyOutcome::inconclusive;
   return told;
 }
 
@@ -108,10 +107,12 @@ std::vector<FaultLine> fault_lines(std::vector<FaultOutcome> outcomes, Duration 
   std::vector<FaultLine> lines;
   for (FaultOutcome& outcome : outcomes) {
     FaultLine line;
+    line.kind = std::move(outcome.kind);
     line.what = std::move(outcome.what);
     line.target = std::move(outcome.target);
     if (outcome.began) line.at = began + *outcome.began;
     line.effects = outcome.effects;
+    line.was_spared = outcome.was_spared;
     lines.push_back(std::move(line));
   }
   return lines;

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "scenarios/checks/check.h"
-#include "scenarios/checks/situations.h"
 #include "scenarios/faults/injector.h"
 #include "scenarios/report/run_report.h"
 
@@ -14,7 +13,8 @@ namespace shardlab::scenarios {
 
 /// `complete`: the run came to its end, so that what lies at the end can be judged, too.
 PropertyReport conclude(const Property& property, Check& check, bool complete, TimePoint start);
-PropertyReport conclude(const Property& property, Situation& situation);
+/// Of a situation.
+PropertyReport conclude(const Property& property, bool was_reached);
 LoadReport load_report(const fakes::guestbook::Ledger& ledger);
 /// The requests of visitors, in the order they came: what was asked beside steps (whose ids are
 /// `posted`) and beside reading back what was written. Times count from `start`.

@@ -10,6 +10,14 @@ namespace {
 
 const std::string& text_of(const ExprValue& value) { return std::get<std::string>(value.data); }
 
+/// One shard, or a list of them.
+std::vector<std::string> shards_of(const ExprValue& value) {
+  if (value.type() == ExprType::text) return {text_of(value)};
+  std::vector<std::string> shards;
+  for (const ExprValue& one : std::get<ExprList>(value.data)) shards.push_back(text_of(one));
+  return shards;
+}
+
 topodata::TabletType served_type(const std::string& name) {
   for (const auto type : {topodata::MASTER, topodata::REPLICA, topodata::RDONLY}) {
     if (lower_type(type) == name) return type;
@@ -43,13 +51,21 @@ ExprValue WorldFacts::call(const std::string& name, const std::vector<ExprValue>
   if (name == "exists") {
     return ExprValue::of(shard_record(world_, keyspace_, text_of(args.at(0))).has_value());
   }
-  if (name == "rows") return ExprValue::of(rows(text_of(args.at(0))));
+  if (name == "rows") {
+    RowBag all;
+    for (const std::string& shard : shards_of(args.at(0))) all = all + rows(shard);
+    return ExprValue::of(std::move(all));
+  }
   if (name == "tablets") {
     std::vector<std::string> aliases;
     for (const auto& tablet : tablet_records(world_)) aliases.push_back(alias_of(tablet.alias()));
     return ExprValue::of(aliases);
   }
-  if (name == "following") return ExprValue::of(is_following(text_of(args.at(0))));
+  if (name == "following") {
+    const std::vector<std::string> shards = shards_of(args.at(0));
+    return ExprValue::of(
+        std::ranges::all_of(shards, [this](const auto& shard) { return is_following(shard); }));
+  }
   check(name == "serving", "an unknown function in a checked condition");
   const std::vector<std::string> shards = serving(text_of(args.at(0)));
   if (args.size() == 1) return ExprValue::of(shards);

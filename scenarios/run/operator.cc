@@ -5,9 +5,25 @@
 
 #include "scenarios/checks/service_goes_on.h"
 #include "scenarios/report/format.h"
+#include "scenarios/run/events.h"
 #include "scenarios/run/outcome.h"
 
 namespace shardlab::scenarios {
+namespace {
+
+/// `kvtctl.sh` and the like are not the command, but what runs it.
+CommandEnd as_typed(const CommandLine& command) {
+  CommandEnd typed;
+  typed.arguments = command.arguments;
+  typed.name = command.script;
+  if (!typed.arguments.empty()) {
+    typed.name = typed.arguments.front();
+    typed.arguments.erase(typed.arguments.begin());
+  }
+  return typed;
+}
+
+}  // namespace
 
 void Operator::start(TimePoint limit) {
   started_at_ = desk_.cluster.now();
@@ -17,8 +33,20 @@ void Operator::start(TimePoint limit) {
 OperatorHooks Operator::hooks() {
   OperatorHooks hooks;
   hooks.interrupt = [this] { return scripts_.interrupt(); };
-  hooks.type = [this](const CommandLine& command) { scripts_.type_elsewhere(command); };
+  hooks.play = [this](const std::string& step) { return play_elsewhere(step); };
+  hooks.type = [this](const CommandLine& command) { scripts_.type_elsewhere({command}); };
   return hooks;
+}
+
+bool Operator::play_elsewhere(const std::string& step) {
+  std::vector<CommandLine> commands;
+  for (const Step& one : desk_.scenario.steps) {
+    for (const CommandLine& command : one.commands) {
+      if (one.id == step && command.script == "kvtctl.sh") commands.push_back(command);
+    }
+  }
+  if (!commands.empty()) scripts_.type_elsewhere(commands);
+  return !commands.empty();
 }
 
 Operator::Played Operator::play(const Step& step, const CommandLine& command) {
@@ -26,6 +54,8 @@ Operator::Played Operator::play(const Step& step, const CommandLine& command) {
   int attempts = 1 + retry.times;
   bool had_faults = !desk_.scenario.faults.empty();
   for (;;) {
+    if (owes_tablets_) give_back_drained_tablets();
+    if (is_over()) return {};
     Played played;
     played.output = type(command, played.has_worked);
     if (played.has_worked || is_over()) return played;
@@ -73,21 +103,24 @@ void Operator::cancel_if_half_done(const CommandLine& command, std::size_t attem
 }
 
 void Operator::give_back_drained_tablets() {
+  owes_tablets_ = false;
   std::vector<std::string> drained;
   for (const std::string& cell : desk_.cluster.cells()) {
     const CommandResult listed = scripts_.run(kvtctl({"ListAllTablets", cell}));
+    owes_tablets_ |= listed.status != 0;
     for (std::string& alias : drained_in(listed.output)) drained.push_back(std::move(alias));
   }
   for (const std::string& alias : drained) {
-    try_out(kvtctl({"StartSlave", alias}));
-    try_out(kvtctl({"ChangeSlaveType", alias, "rdonly"}));
+    owes_tablets_ |= !try_out(kvtctl({"StartSlave", alias}));
+    owes_tablets_ |= !try_out(kvtctl({"ChangeSlaveType", alias, "rdonly"}));
   }
 }
 
-void Operator::try_out(const CommandLine& command) {
+bool Operator::try_out(const CommandLine& command) {
   bool has_worked = false;
   type(command, has_worked);
   if (!has_worked) forgive(desk_.report.steps.size() - 1, "");
+  return has_worked;
 }
 
 std::string Operator::type(const CommandLine& command, bool& has_worked) {
@@ -96,7 +129,11 @@ std::string Operator::type(const CommandLine& command, bool& has_worked) {
   told.what = story_name(command);
   if (desk_.transcript) desk_.transcript("$ " + command.typed + "\n");
   const TimePoint from = desk_.cluster.now();
+  const CommandEnd typed = as_typed(command);
+  const std::string arguments = fmt::format("{}", fmt::join(typed.arguments, " "));
+  desk_.cluster.world().emit(CommandStarted{typed.name, arguments});
   const CommandResult result = scripts_.run(command);
+  desk_.cluster.world().emit(CommandEnded{typed.name, arguments, result.status, result.error});
   has_worked = result.status == 0 && !result.timed_out;
   if (desk_.transcript) desk_.transcript(result.output + "\n");
   tell_checks(command, result, from);
@@ -127,14 +164,8 @@ void Operator::tell_outcome(const CommandResult& result, TimePoint from, StepRep
 
 void Operator::tell_checks(const CommandLine& command, const CommandResult& result,
                            TimePoint from) {
-  CommandEnd end;
+  CommandEnd end = as_typed(command);
   end.ok = result.status == 0;
-  end.arguments = command.arguments;
-  end.name = command.script;
-  if (!end.arguments.empty()) {
-    end.name = end.arguments.front();
-    end.arguments.erase(end.arguments.begin());
-  }
   const bool cutover = end.name == "MigrateServedTypes" && !end.arguments.empty() &&
                        end.arguments.back() == "master";
   for (auto& check : desk_.checks) {

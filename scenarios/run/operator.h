@@ -50,7 +50,9 @@ class Operator {
 
  private:
   std::string type(const CommandLine& command, bool& has_worked);
-  void try_out(const CommandLine& command);
+  /// Gives whether there is something to play.
+  bool play_elsewhere(const std::string& step);
+  bool try_out(const CommandLine& command);
   void tell_outcome(const CommandResult& result, TimePoint from, StepReport& told);
   void tell_checks(const CommandLine& command, const CommandResult& result, TimePoint from);
   void give_up(std::size_t attempt);
@@ -62,6 +64,7 @@ class Operator {
   Desk desk_;
   Scripts scripts_;
   TimePoint started_at_ = sim::World::start_time;
+  bool owes_tablets_ = false;  ///< a vtworker left some drained, perhaps
 };
 
 }  // namespace shardlab::scenarios

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <utility>
 
 #include "scenarios/checks/make_check.h"
-#include "scenarios/checks/situations.h"
 #include "scenarios/cluster/programs.h"
 #include "scenarios/expect/output_pattern.h"
 #include "scenarios/faults/injector.h"
@@ -13,6 +13,7 @@
 #include "scenarios/run/conclusion.h"
 #include "scenarios/run/facts.h"
 #include "scenarios/run/operator.h"
+#include "scenarios/situations/watcher.h"
 #include "scenarios/swarm/swarm.h"
 
 namespace shardlab::scenarios {
@@ -64,6 +65,7 @@ class Run {
                                     .outcome = PropertyOutcome::violated,
                                     .detail = error.what()});
     }
+    injector_.stop();  // also when the run ended early: those who look on are still there
     conclude();
     return std::move(report_);
   }
@@ -80,7 +82,7 @@ class Run {
     }
     for (const Property& property : scenario_.properties) {
       if (property.kind == Property::Kind::sometimes) {
-        situations_.push_back(make_situation(property.name, cluster_));
+        situations_.watch(property.name);
       } else {
         checks_.push_back(make_check(property.name, cluster_, write_gap_bound()));
       }
@@ -88,7 +90,7 @@ class Run {
     for (const OwnCheck& own : options_.checks) checks_.push_back(own.make(cluster_));
     cluster_.world().trace().observe([this](const sim::TraceEvent& event) {
       for (auto& check : checks_) check->observe(event);
-      for (auto& situation : situations_) situation->observe(event);
+      situations_.observe(event);
       if (options_.trace) options_.trace(event);
     });
   }
@@ -130,6 +132,7 @@ class Run {
   }
 
   void play_step(const Step& step) {
+    step_ = step.id;
     stop_loads(step.id);
     start_loads(step.id);
     std::string output;
@@ -166,6 +169,14 @@ class Run {
   void start_faults() {
     faults_began_ = since_start();
     injector_.start();
+    if (!options_.at_send) return;
+    cluster_.world().barriers().observe_sends([this](const sim::TraceEvent& event) {
+      if (step_.empty()) return;
+      sim::Process* sender = cluster_.world().find_host(event.host)->find_process(event.process);
+      const SendPoint point{event.host, event.process, ++sends_[sender->id()], step_};
+      auto fault = options_.at_send(point);
+      if (fault) injector_.begin_at_send(std::move(*fault), *sender);
+    });
   }
 
   // Judging a step.
@@ -213,6 +224,7 @@ class Run {
 
   /// After the last step everything has the longest time that an eventual property allows.
   void settle() {
+    step_.clear();
     injector_.stop();
     Duration longest{0};
     for (const Property& property : scenario_.properties) {
@@ -248,12 +260,13 @@ class Run {
       report_.tablets += cluster_.aliases_of(shard).size();
     }
     const bool complete = !is_over();
-    std::size_t check = 0, situation = 0;
+    std::size_t check = 0;
+    situations_.at_end();
     for (const Property& property : scenario_.properties) {
       const bool is_situation = property.kind == Property::Kind::sometimes;
       report_.properties.push_back(
           is_situation
-              ? scenarios::conclude(property, *situations_[situation++])
+              ? scenarios::conclude(property, situations_.has_reached(property.name))
               : scenarios::conclude(property, *checks_[check++], complete, operator_.started_at()));
     }
     for (const OwnCheck& own : options_.checks) {
@@ -289,9 +302,11 @@ class Run {
   Operator operator_;
   FaultInjector injector_;
   Duration faults_began_{0};
-  std::vector<std::uint64_t> posted_;  ///< ids in the ledger of what steps posted
+  std::string step_;                              ///< that is being played
+  std::map<std::uint32_t, std::uint64_t> sends_;  ///< by id of the process
+  std::vector<std::uint64_t> posted_;             ///< ids in the ledger of what steps posted
   std::vector<Remembered> remembered_;
-  std::vector<std::unique_ptr<Situation>> situations_;
+  situations::Watcher situations_{cluster_};
   TimePoint limit_ = TimePoint::max();
 };
 

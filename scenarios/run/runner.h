@@ -21,6 +21,14 @@ struct Recording {
   std::vector<FaultOutcome> faults;  ///< in the order of the scenario
 };
 
+/// A moment in which a process is about to send a message, and faults may happen.
+struct SendPoint {
+  std::string_view host;
+  std::string_view process;
+  std::uint64_t nth = 0;  ///< of that process, from 1 when faults may begin
+  std::string_view step;  ///< id of the step whose commands run
+};
+
 /// A check that the scenario's file does not know, by the name of the property it judges.
 struct OwnCheck {
   Property property;  ///< `always` or `eventually`
@@ -37,6 +45,8 @@ struct RunOptions {
   std::function<void(Recording)> record;
   /// The rest of the run is left out once this property is violated; or empty.
   std::string stop_at;
+  /// A fault it gives begins there, before the message leaves.
+  std::function<std::optional<FaultSpec>(const SendPoint&)> at_send;
   /// Judge beside those of the scenario.
   std::vector<OwnCheck> checks;
   /// Gets every command as typed and what it printed, as it happens.

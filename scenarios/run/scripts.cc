@@ -1,8 +1,10 @@
 #include "scenarios/run/scripts.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "core/vtctl/vtctld.h"
+#include "scenarios/file/topology.h"
 #include "scenarios/run/console.h"
 #include "scenarios/run/hints.h"
 
@@ -53,7 +55,13 @@ CommandResult Scripts::run(const CommandLine& command) {
 }
 
 std::vector<ShardSpec> Scripts::unsharded() const {
-  return cluster_.scenario().keyspaces.front().shards;
+  std::vector<ShardSpec> shards = cluster_.scenario().keyspaces.front().shards;
+  if (source_shards(cluster_.scenario()).empty()) return shards;
+  const std::vector<std::string> others = other_shards(cluster_.scenario());
+  std::erase_if(shards, [&](const ShardSpec& shard) {
+    return std::ranges::find(others, shard.name) != others.end();
+  });
+  return shards;
 }
 
 Task<> Scripts::call_server(CommandResult& result, std::string address, std::string method,
@@ -88,16 +96,18 @@ bool Scripts::interrupt() {
   return true;
 }
 
-void Scripts::type_elsewhere(const CommandLine& command) {
+void Scripts::type_elsewhere(const std::vector<CommandLine>& commands) {
   cluster_.operator_process().background().spawn(
-      call_vtctld(cluster_.address_of("vtctld", LiveCluster::vtctld_port), command.arguments));
+      call_vtctld(cluster_.address_of("vtctld", LiveCluster::vtctld_port), commands));
 }
 
 /// Whatever comes of it, its operator only reads it.
-Task<> Scripts::call_vtctld(std::string address, std::vector<std::string> arguments) {
-  co_await capture(vtctl::run_remote_command(cluster_.operator_env().rpc, std::move(address),
-                                             "Vtctl.ExecuteVtctlCommand", std::move(arguments),
-                                             [](const vtctldata::LoggerEvent&) {}));
+Task<> Scripts::call_vtctld(std::string address, std::vector<CommandLine> commands) {
+  for (CommandLine& command : commands) {
+    co_await capture(vtctl::run_remote_command(
+        cluster_.operator_env().rpc, address, "Vtctl.ExecuteVtctlCommand",
+        std::move(command.arguments), [](const vtctldata::LoggerEvent&) {}));
+  }
 }
 
 CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {

@@ -31,8 +31,9 @@ class Scripts {
 
   /// Ctrl-C: the client of the server that now runs a command is gone. False when none runs.
   bool interrupt();
-  /// Another operator runs a `kvtctl.sh` line at the same time; nobody waits for its end.
-  void type_elsewhere(const CommandLine& command);
+  /// Another operator runs `kvtctl.sh` lines at the same time, one after another; nobody waits for
+  /// the end.
+  void type_elsewhere(const std::vector<CommandLine>& commands);
 
  private:
   CommandResult kvtctl(const std::vector<std::string>& arguments);
@@ -45,7 +46,7 @@ class Scripts {
                   std::vector<std::string> arguments);
   Task<> call_server(CommandResult& result, std::string address, std::string method,
                      std::vector<std::string> arguments, bool& ended);
-  Task<> call_vtctld(std::string address, std::vector<std::string> arguments);
+  Task<> call_vtctld(std::string address, std::vector<CommandLine> commands);
   std::vector<ShardSpec> unsharded() const;
 
   LiveCluster& cluster_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/file/read_steps.h"
+
 namespace shardlab::scenarios {
 namespace {
 
@@ -118,8 +120,10 @@ void drop_tablet(Case& what, std::size_t index) {
   for (ShardSpec& shard : what.scenario.sharded_template) shrink_shard(shard, is_rdonly);
 }
 
+/// Steps may speak of the number of tablets.
 void drop_tablets(Case& what, std::size_t first, std::size_t count) {
   for (std::size_t i = first + count; i-- > first;) drop_tablet(what, i);
+  what.scenario.steps = read_steps(*what.scenario.step_texts, what.scenario);
 }
 
 /// Those beyond the first.

@@ -3,18 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <limits>
 
-#include "scenarios/cluster/host_names.h"
+#include "scenarios/checks/placement.h"
+#include "scenarios/file/topology.h"
+#include "scenarios/swarm/fault_draw.h"
 #include "scenarios/text/units.h"
 
 namespace shardlab::scenarios {
 namespace {
 
-using Aim = FaultKindInfo::Aim;
 using std::chrono::milliseconds;
 
-/// One run's draws. Every fault takes the same draws whatever it turns out to be, so that leaving
-/// one out moves no other.
+/// Each visit reads a page, which grows: a world that is stuck for an hour would cost minutes.
+constexpr std::uint64_t most_visits = 1500;
+
+/// One run's draws.
 class Swarm {
  public:
   Swarm(Scenario scenario, sim::Choices& choices) : choices_(choices) {
@@ -22,6 +27,7 @@ class Swarm {
   }
 
   Drawn draw() && {
+    draw_topology();
     draw_load();
     draw_network();
     draw_schedule();
@@ -41,27 +47,90 @@ class Swarm {
   }
   void say(std::string line) { drawn_.said.push_back(std::move(line)); }
 
+  /// One of the list, or nothing when it is empty; the draw is taken all the same.
+  template <class T>
+  const T* chosen(std::string_view site, const std::vector<T>& list) {
+    const std::uint64_t drawn = below(site, std::max<std::uint64_t>(list.size(), 1));
+    return list.empty() ? nullptr : &list[drawn];
+  }
+
+  void draw_topology() {
+    const SwarmSpec swarm = drawn_.scenario.swarm;
+    Topology topology;
+    topology.split = chosen("swarm.split", swarm.splits);
+    if (const int* replica = chosen("swarm.replica", swarm.replica)) topology.replica = *replica;
+    if (const int* rdonly = chosen("swarm.rdonly", swarm.rdonly)) topology.rdonly = *rdonly;
+    if (const auto* cells = chosen("swarm.cells", swarm.cells)) topology.cells = *cells;
+    if (const int* vtgates = chosen("swarm.vtgates", swarm.vtgates)) topology.vtgates = *vtgates;
+    drawn_.scenario = with_topology(std::move(drawn_.scenario), topology);
+    const Scenario& scenario = drawn_.scenario;
+    const std::vector<std::string> others = other_shards(scenario);
+    say(fmt::format("{} becomes {}{}", fmt::join(source_shards(scenario), " and "),
+                    fmt::join(target_shards(scenario), ", "),
+                    others.empty() ? "" : fmt::format("; {} stays", fmt::join(others, ", "))));
+    const ShardSpec& shard = scenario.keyspaces.front().shards.front();
+    const Cluster& cluster = scenario.cluster;
+    say(fmt::format("in {}: {} replica and {} rdonly a shard, vtgates {}",
+                    fmt::join(cluster.cells, ", in "), shard.replica, shard.rdonly,
+                    cluster.vtgates.begin()->second));
+  }
+
   void draw_load() {
     constexpr std::array<std::int64_t, 5> rates{5, 1, 3, 10, 20};
     constexpr std::array<std::int64_t, 5> writes{300'000, 50'000, 500'000, 800'000, 1'000'000};
-    constexpr std::array<std::uint64_t, 4> pages{100, 1, 3, 20};
-    constexpr std::array<std::int64_t, 4> rows{11, 0, 3, 60};
+    constexpr std::array<std::int64_t, 6> rows{11, 0, 1, 3, 60, 400};
     const std::int64_t rate = one_of("swarm.rate", rates);
     const std::int64_t share = one_of("swarm.writes", writes);
-    const std::uint64_t page_count = one_of("swarm.pages", pages);
+    const Pages pages = page_choices()[below("swarm.pages", page_choices().size())];
     const bool reads_master = below("swarm.reads", 4) == 3;
     const std::int64_t row_count = one_of("swarm.rows", rows);
+    const bool rows_are_there = below("swarm.rows_on_pages", 2) == 1;
     for (Load& load : drawn_.scenario.loads) {
       load.rate = Rate{rate};
       load.write_millionths = share;
       load.reads = reads_master ? Load::Reads::master : Load::Reads::replica;
-      load.pages.clear();
-      for (std::uint64_t page = 0; page < page_count; ++page) load.pages.push_back(page);
+      load.pages = pages.list;
+      load.most = most_visits;
     }
-    if (drawn_.scenario.data) drawn_.scenario.data->count = row_count;
-    say(fmt::format("load {}/s, {} % writes, {} pages, reads from {}; {} rows", rate,
-                    share / 10'000, page_count, reads_master ? "the master" : "replicas",
-                    row_count));
+    if (drawn_.scenario.data) {
+      drawn_.scenario.data->count = row_count;
+      if (rows_are_there) drawn_.scenario.data->pages = pages.list;
+    }
+    say(fmt::format("load {}/s, {} % writes, {}, reads from {}; {} rows on {} pages", rate,
+                    share / 10'000, pages.name, reads_master ? "the master" : "replicas", row_count,
+                    rows_are_there ? "these" : "the guide's"));
+  }
+
+  struct Pages {
+    std::string name;
+    std::vector<std::uint64_t> list;
+  };
+
+  /// The calmest are the first hundred.
+  std::vector<Pages> page_choices() const {
+    std::vector<Pages> choices;
+    for (const std::uint64_t count : {100, 1, 3, 20}) {
+      Pages pages{fmt::format("{} pages", count), {}};
+      for (std::uint64_t page = 0; page < count; ++page) pages.list.push_back(page);
+      choices.push_back(std::move(pages));
+    }
+    constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+    constexpr std::uint64_t middle = std::uint64_t{1} << 63;
+    choices.push_back({"the greatest pages", {last, last - 1, middle, middle - 1, middle + 1}});
+    Pages borders{"pages on the shards' borders", {}};
+    borders.list = {page_of(std::string(8, '\0')), page_of(std::string(8, '\xff'))};
+    for (const ShardSpec& shard : drawn_.scenario.sharded_template) {
+      std::string id = ShardRange(shard.name).end();
+      if (id.empty()) continue;
+      id.resize(8, '\0');
+      borders.list.push_back(page_of(id));  // the first of the next shard
+      std::size_t at = id.size();
+      while (--at > 0 && id[at] == '\0') id[at] = '\xff';
+      --id[at];
+      borders.list.push_back(page_of(id));  // the last of this one
+    }
+    choices.push_back(std::move(borders));
+    return choices;
   }
 
   void draw_network() {
@@ -91,9 +160,10 @@ class Swarm {
 
   /// Each kind is in or out, so that one that hides the others is often missing.
   void draw_kinds() {
+    const FaultDraw faults(drawn_.scenario, choices_);
     for (const FaultKindInfo& kind : fault_kinds()) {
       const bool is_in = below("swarm.kind", 3) == 1;
-      if (is_in && kind.cluster != ClusterFault::command) kinds_.push_back(&kind);
+      if (is_in && faults.is_possible(kind)) kinds_.push_back(&kind);
     }
     std::string names;
     for (const FaultKindInfo* kind : kinds_) names += fmt::format(" {}", kind->name);
@@ -103,105 +173,14 @@ class Swarm {
   void draw_faults() {
     constexpr std::uint64_t most = 8;
     const std::uint64_t count = kinds_.empty() ? 0 : below("swarm.faults", most + 1);
+    FaultDraw faults(drawn_.scenario, choices_);
+    std::vector<FaultSpec> drawn;
     for (std::uint64_t i = 0; i < count; ++i) {
-      FaultSpec fault = draw_fault();
-      fault.id = fmt::format("fault-{}", i + 1);
-      if (fault.peer && fault.peer->text() == fault.target.text()) continue;
-      drawn_.scenario.faults.push_back(std::move(fault));
+      drawn.push_back(faults.draw(kinds_));
+      drawn.back().id = fmt::format("drawn-{}", i + 1);
     }
-  }
-
-  FaultSpec draw_fault() {
-    constexpr std::uint64_t many = 1 << 16;
-    FaultSpec fault;
-    const std::uint64_t kind = below("swarm.fault", many);
-    const std::uint64_t target = below("swarm.target", many);
-    const std::uint64_t peer = below("swarm.peer", many);
-    const std::uint64_t process = below("swarm.process", 4);
-    fault.trigger = draw_trigger();
-    const std::uint64_t length = below("swarm.length", 64);
-    const std::uint64_t amount = below("swarm.amount", 64);
-    const std::uint64_t disk = below("swarm.disk", 3);
-    fault.kind = kinds_[kind % kinds_.size()];
-    if (fault.kind->aim != Aim::nobody) fault.target = target_for(*fault.kind, target, process);
-    if (fault.kind->has_peer()) fault.peer = target_for(*fault.kind, peer, 0);
-    if (!fault.kind->is_instant()) fault.length = length_of(length);
-    fault.amount = amount_of(*fault.kind, amount);
-    if (fault.kind->world == sim::FaultKind::power_loss) {
-      fault.unsynced = static_cast<sim::CrashMode>(disk);
-    }
-    return fault;
-  }
-
-  FaultTrigger draw_trigger() {
-    constexpr std::uint64_t span_ms = 25'000;
-    FaultTrigger trigger;
-    const bool is_timed = below("swarm.trigger", 3) == 0;
-    const std::uint64_t at = below("swarm.at", span_ms);
-    const std::uint64_t event = below("swarm.event", event_names().size());
-    const std::uint64_t nth = below("swarm.nth", 6);
-    const std::uint64_t delay = below("swarm.delay", 8);
-    if (is_timed) {
-      trigger.at = milliseconds(at);
-      return trigger;
-    }
-    trigger.on = FaultTrigger::On::event;
-    trigger.event = &event_names()[event];
-    trigger.nth = 1 + nth % 3 * (nth % 2);
-    if (delay >= 4) trigger.most_delay = milliseconds(1 << (2 * delay - 6));
-    return trigger;
-  }
-
-  FaultTarget target_for(const FaultKindInfo& kind, std::uint64_t pick, std::uint64_t process) {
-    std::vector<FaultTarget> targets;
-    const bool only_etcd = kind.aim == Aim::etcd;
-    const bool has_disk = kind.aim == Aim::disk || kind.aim == Aim::server;
-    for (const std::string& shard : shard_paths(drawn_.scenario)) {
-      if (only_etcd) break;
-      targets.push_back({"master", shard, ""});
-      targets.push_back({"replica", shard, ""});
-      targets.push_back({"rdonly", shard, ""});
-      targets.push_back({"drained", shard, ""});
-    }
-    for (const std::string& cell : drawn_.scenario.cluster.cells) {
-      if (kind.aim != Aim::server) targets.push_back({"etcd", cell, ""});
-      if (!only_etcd && !has_disk) targets.push_back({"vtgate", cell, ""});
-    }
-    if (kind.aim != Aim::server) targets.push_back({"etcd", "global", ""});
-    if (!only_etcd && !has_disk) {
-      targets.push_back({"", "vtctld", ""});
-      targets.push_back({"", "vtworker", ""});
-    }
-    FaultTarget target = targets[pick % targets.size()];
-    const bool is_tablet = target.argument.find('/') != std::string::npos;
-    if (is_tablet && kind.aim == Aim::host_or_process && process >= 2) {
-      target.process = process == 2 ? "vttablet" : "mysqld";
-    }
-    return target;
-  }
-
-  /// 30 ms to 30 s, as likely short as long.
-  static Duration length_of(std::uint64_t drawn) {
-    return milliseconds((std::uint64_t{30} << (drawn / 7)) * (10 + drawn % 7) / 10);
-  }
-
-  static std::int64_t amount_of(const FaultKindInfo& kind, std::uint64_t drawn) {
-    if (kind.amount.empty()) return 0;
-    const auto size = static_cast<std::int64_t>(drawn / 2 % 8);
-    const bool is_negative = drawn % 2 == 1;
-    switch (*kind.world) {
-      case sim::FaultKind::slow_cpu: return 10'000 << size;
-      case sim::FaultKind::slow_disk: return 1'000'000 << size;
-      case sim::FaultKind::skew:
-      case sim::FaultKind::jump: {
-        const std::int64_t ns = std::int64_t{100'000'000} << size;
-        return is_negative ? -ns : ns;
-      }
-      case sim::FaultKind::drift: return is_negative ? -(1 << size) * 100 : (1 << size) * 100;
-      case sim::FaultKind::slow_tail: return 2 << size;
-      case sim::FaultKind::full_disk: return 4096 * size;
-      default: return 1 + size;
-    }
+    auto& all = drawn_.scenario.faults;
+    std::ranges::move(drawn, std::back_inserter(all));
   }
 
   sim::Choices& choices_;

@@ -24,6 +24,14 @@ struct SituationTally {
   std::uint64_t worlds = 0;  ///< that reached it
 };
 
+/// How far the worlds of a scenario have come with its situations.
+struct Coverage {
+  std::size_t all = 0;
+  std::size_t reached = 0;
+  std::vector<std::string> never;      ///< in the scenario's order
+  std::vector<SituationTally> rarest;  ///< at most five of those reached, the rarest first
+};
+
 /// What the worlds of one scenario add up to. The same records in the same order give the same
 /// tally.
 class Tally {
@@ -40,6 +48,9 @@ class Tally {
   std::uint64_t judged() const { return worlds() - worlds(Ending::failed); }
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<SituationTally>& situations() const { return situations_; }
+  /// By kind, the most wasted first: by share, then by number, then by name.
+  std::vector<FaultCount> faults() const;
+  Coverage coverage() const;
   std::uint64_t events() const { return events_; }
   Duration length() const { return length_; }
   Duration cpu() const { return cpu_; }
@@ -51,16 +62,18 @@ class Tally {
   std::array<std::uint64_t, 4> worlds_{};
   std::vector<Finding> findings_;
   std::vector<SituationTally> situations_;
+  std::vector<FaultCount> faults_;
   std::uint64_t events_ = 0;
   Duration length_{0};
   Duration cpu_{0};
   std::uint64_t digest_ = 0;
 };
 
-/// From so many worlds on, a situation that none of them reached fails a sweep.
-inline constexpr std::uint64_t enough_worlds = 100;
+/// Of all kinds together.
+FaultCount sum_of(const std::vector<FaultCount>& counts);
 
-/// A situation that enough worlds should have reached, and none did.
+/// A situation that none of enough worlds reached: as many as it says itself, which rare ones have
+/// more of.
 struct NeverReached {
   std::string name;
   std::uint64_t worlds = 0;  ///< of the scenarios that want it

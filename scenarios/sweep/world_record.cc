@@ -68,6 +68,16 @@ void tell_inconclusive(const RunReport& report, WorldRecord& record) {
 
 }  // namespace
 
+void add(std::vector<FaultCount>& counts, const FaultCount& more) {
+  const auto same = std::ranges::find(counts, more.kind, &FaultCount::kind);
+  if (same == counts.end()) {
+    counts.push_back(more);
+    return;
+  }
+  same->planned += more.planned;
+  same->wasted += more.wasted;
+}
+
 WorldRecord record_of(const RunReport& report) {
   WorldRecord record;
   record.seed = report.seed;
@@ -79,6 +89,10 @@ WorldRecord record_of(const RunReport& report) {
     const bool is_reached =
         property.kind == Property::Kind::sometimes && property.outcome == PropertyOutcome::held;
     if (is_reached) record.reached.push_back(property.name);
+  }
+  for (const FaultLine& fault : report.faults) {
+    if (fault.was_spared) continue;
+    add(record.faults, {fault.kind, 1, std::uint64_t{fault.effects == 0}});
   }
   if (record.ending == Ending::violated) {
     const Violated weightiest = violations_of(report).front();
@@ -109,6 +123,12 @@ std::string encode(const WorldRecord& record) {
   put(bytes, static_cast<std::uint64_t>(record.cpu.count()));
   put(bytes, std::uint64_t{record.reached.size()});
   for (const std::string& name : record.reached) put(bytes, name);
+  put(bytes, std::uint64_t{record.faults.size()});
+  for (const FaultCount& count : record.faults) {
+    put(bytes, count.kind);
+    put(bytes, count.planned);
+    put(bytes, count.wasted);
+  }
   put(bytes, record.property);
   put(bytes, record.violation_class);
   put(bytes, record.detail);
@@ -130,6 +150,13 @@ WorldRecord decode_world_record(std::string_view bytes) {
   record.cpu = reader.duration();
   for (std::uint64_t left = reader.number(); left > 0; --left) {
     record.reached.push_back(reader.text());
+  }
+  for (std::uint64_t left = reader.number(); left > 0; --left) {
+    FaultCount count;
+    count.kind = reader.text();
+    count.planned = reader.number();
+    count.wasted = reader.number();
+    record.faults.push_back(std::move(count));
   }
   record.property = reader.text();
   record.violation_class = reader.text();

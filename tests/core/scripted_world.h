@@ -11,7 +11,7 @@
 #include "core/ports/env.h"
 #include "core/ports/rpc_router.h"
 #include "core/proto/query.pb.h"
-#include "core/sql/query_proto.h"
+#include "core/sql/result_codec.h"
 #include "core/topo/records.h"
 #include "core/topo/server.h"
 #include "fakes/env/ports.h"
@@ -63,8 +63,8 @@ struct TestWorld {
   static constexpr const char* topo_address = "10.64.0.2:2379";
 
   explicit TestWorld(std::uint64_t seed = 1) : world(seed) {
-    etcd = &world.add_host("etcd", "10.64.0.2")
-                .add_process("etcd", fakes::etcd::etcd_program(store));
+    etcd =
+        &world.add_host("etcd", "10.64.0.2").add_process("etcd", fakes::etcd::etcd_program(store));
     etcd->start();
   }
 
@@ -105,8 +105,8 @@ struct TabletScript {
   bool silent = false;  ///< its health streams stay open, but say nothing
   std::int64_t term = 0;
   std::uint32_t lag_s = 0;
-  std::deque<Error> errors;       ///< thrown by the next requests, in order
-  std::vector<std::string> log;   ///< `"7 insert ..."`, `"commit 7"`: transaction and statement
+  std::deque<Error> errors;      ///< thrown by the next requests, in order
+  std::vector<std::string> log;  ///< `"7 insert ..."`, `"commit 7"`: transaction and statement
   QueryResult result;
   Condition changed;
   int connections = 0;
@@ -180,14 +180,14 @@ struct ScriptedTablet final : sim::Program {
     script.log.push_back(std::to_string(request.transaction_id()) + " " + request.sql());
     maybe_fail();
     query::ExecuteResponse response;
-    *response.mutable_result() = sql::to_proto(script.result);
+    response.set_result(sql::encode(script.result));
     co_return response;
   }
   Task<query::BeginExecuteResponse> begin(query::BeginExecuteRequest request) {
     script.log.push_back("begin " + request.sql());
     maybe_fail();
     query::BeginExecuteResponse response;
-    *response.mutable_result() = sql::to_proto(script.result);
+    response.set_result(sql::encode(script.result));
     response.set_transaction_id(++last_transaction);
     co_return response;
   }

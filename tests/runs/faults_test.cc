@@ -20,9 +20,15 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
   const std::string shard = "test_keyspace/0";
   switch (kind.aim) {
     case FaultKindInfo::Aim::etcd: fault.target = {"etcd", "global", ""}; break;
+    case FaultKindInfo::Aim::server: fault.target = {"master", shard, ""}; break;
     case FaultKindInfo::Aim::nobody: break;
     default: fault.target = {"master", shard, ""};
   }
+  const bool is_of_replica =
+      kind.cluster == ClusterFault::stop_replication || kind.cluster == ClusterFault::lag;
+  if (is_of_replica) fault.target.function = "replica";
+  if (kind.cluster == ClusterFault::watch_cut) fault.target.argument = "test";
+  if (kind.cluster == ClusterFault::out_of_turn) fault.step = "migrate-rdonly";
   if (kind.has_peer()) fault.peer = FaultTarget{"vtgate", "test", ""};
   if (!kind.amount.empty()) fault.amount = parse_amount(kind, kind.amount);
   if (!kind.is_instant()) fault.length = 3s;
@@ -32,7 +38,8 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
   if (kind.cluster == ClusterFault::interrupt) {
     fault.trigger.on = FaultTrigger::On::event;
     fault.trigger.event = find_event_name("clone.copying");
-  } else if (kind.cluster == ClusterFault::expire_leases) {
+  } else if (kind.cluster == ClusterFault::expire_leases ||
+             kind.cluster == ClusterFault::slow_etcd) {
     fault.trigger.on = FaultTrigger::On::event;
     fault.trigger.event = find_event_name("topo.lock-taken");
     fault.trigger.nth = 4;
@@ -46,6 +53,7 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
 Scenario hardy_guide() {
   Scenario scenario = runs::scenario_of("swarm.toml");
   scenario.is_swarm = false;
+  scenario.loads = runs::scenario_of("guide-live.toml").loads;
   return scenario;
 }
 
@@ -73,6 +81,66 @@ TEST_CASE("Faults: each kind happens in the guide and changes something, and the
     CHECK(report.faults[0].at.has_value());
     CHECK(report.faults[0].effects > 0);
     CHECK(verdict_of(report) == Verdict::held);
+  }
+  CHECK(fault_kinds().size() >= 30);
+}
+
+TEST_CASE("Faults: a commit whose answer is lost is done, and its visitor does not know it") {
+  for (const char* name : {"cut-before-commit", "cut-after-commit"}) {
+    CAPTURE(name);
+    Scenario scenario = hardy_guide();
+    scenario.faults.push_back(telling_fault(*find_fault_kind(name)));
+    const RunReport report = run_scenario(scenario, RunOptions());
+    INFO(story_of(report));
+    CHECK(report.faults.at(0).effects == 1);
+    CHECK(report.loads.at(0).unknown == 1);  // either way he cannot tell
+    CHECK(verdict_of(report) == Verdict::held);
+  }
+}
+
+TEST_CASE("Faults: a tablet whose statements are killed while it starts, starts all the same") {
+  Scenario scenario = hardy_guide();
+  FaultSpec restart = telling_fault(*find_fault_kind("restart"));
+  restart.target.process = "vttablet";
+  FaultSpec kill = telling_fault(*find_fault_kind("kill-query"));
+  kill.id = "kill";
+  kill.amount = 8;
+  kill.trigger = restart.trigger;
+  kill.length = 10s;
+  scenario.faults = {restart, kill};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(report.faults.at(1).effects == 8);
+  CHECK(verdict_of(report) == Verdict::held);
+}
+
+TEST_CASE("Faults: replication that is stopped by hand is not what SplitDiff left") {
+  Scenario scenario = hardy_guide();
+  FaultSpec stop = telling_fault(*find_fault_kind("stop-replication"));
+  stop.trigger.on = FaultTrigger::On::event;
+  stop.trigger.event = find_event_name("diff.comparing");
+  stop.length = 30s;
+  scenario.faults = {stop};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(report.faults.at(0).effects == 1);
+  CHECK(verdict_of(report) == Verdict::held);
+}
+
+TEST_CASE("Faults: somebody who migrates out of turn is refused, or has done it") {
+  for (const char* step : {"migrate-rdonly", "migrate-replica", "migrate-master", "schema"}) {
+    for (const char* after : {"vschema", "masters", "clone", "diff"}) {
+      CAPTURE(step, after);
+      Scenario scenario = hardy_guide();
+      FaultSpec early = telling_fault(*find_fault_kind("out-of-turn"));
+      early.step = step;
+      early.trigger.on = FaultTrigger::On::step;
+      early.trigger.id = after;
+      scenario.faults = {early};
+      const RunReport report = run_scenario(scenario, RunOptions());
+      INFO(story_of(report));
+      CHECK(verdict_of(report) == Verdict::held);
+    }
   }
 }
 

@@ -232,6 +232,47 @@ TEST_CASE("Barrier: a process can be caught at its start and at its end") {
   }
 }
 
+TEST_CASE("Barrier: a process can be caught before its n-th message") {
+  Stepping run;
+  Barrier& third = run.world.barriers().at(std::string(Barriers::about_to_send));
+  third.on_host("a").in_process("main").nth(3).crash();
+  std::vector<std::uint64_t> sends;
+  run.world.barriers().observe_sends([&](const TraceEvent& event) {
+    if (event.host == "a") sends.push_back(event.number);
+  });
+  run.world.scheduler().run_until([] { return false; }, run.world.now() + 10s);
+  CHECK(third.is_reached());
+  CHECK(run.got == Texts{"1", "2"});
+  CHECK(sends.size() == 3);
+  CHECK(run.kinds.back() == "ProcessCrashed");
+}
+
+/// Asks the sink once, for as long as it takes.
+Task<> ask(Process& process, std::string* answer) {
+  auto reply = co_await capture(
+      process.world().network().call(process, "10.0.0.9:7000", "Get", "hello", 1h));
+  *answer = reply ? *reply : reply.error().message();
+}
+
+TEST_CASE("Barrier: who waits for an answer that is kept back is told when its process crashes") {
+  World world{1};
+  Sink sink;
+  std::string answer;
+  add_running(world, "sink", "10.0.0.9", [&](Process& p) { return serve(p, &sink); });
+  Barrier& before = world.barriers().at(std::string(Barriers::about_to_send));
+  before.on_host("sink").hold();
+  add_running(world, "b", "10.0.0.2", [&](Process& p) { return ask(p, &answer); });
+  const auto run_for = [&](Duration span) {
+    world.scheduler().run_until([] { return false; }, world.now() + span);
+  };
+  run_for(2s);
+  CHECK(before.is_reached());
+  CHECK(answer.empty());
+  world.find_host("sink")->crash();
+  run_for(1s);
+  CHECK(answer == "connection reset by peer: 10.0.0.9:7000");
+}
+
 TEST_CASE("Barrier: an event of the world itself can only be acted upon") {
   Stepping run;
   int acted = 0;

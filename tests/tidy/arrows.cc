@@ -21,9 +21,8 @@ std::string_view reach_of(std::string_view folder) {
   if (folder == "core") return "core/";
   if (folder == "sim") return "core/base/ sim/";
   if (folder == "fakes") return "core/ sim/ fakes/";
-  if (folder == "scenarios") return "core/ sim/ fakes/ scenarios/";
-  if (folder == "tools") return "core/ sim/ fakes/ scenarios/ tools/";
-  return "core/ sim/ fakes/ scenarios/ tools/ testing/";
+  return folder == "scenarios" ? "core/ sim/ fakes/ scenarios/"
+                               : "core/ sim/ fakes/ scenarios/ tools/";
 }
 
 bool reaches(std::string_view folder, std::string_view path) {
@@ -68,11 +67,10 @@ bool is_plain_path(std::string_view path) {
 
 /// The namespaces of folders that `core` and `sim` must not know.
 std::string_view strangers_of(std::string_view folder) {
-  if (folder == "core") return "sim fakes scenarios tools testing";
-  if (folder == "sim") return "fakes scenarios tools testing";
-  if (folder == "fakes") return "scenarios tools testing";
-  if (folder == "scenarios") return "tools testing";
-  return folder == "tools" ? "testing" : "";
+  if (folder == "core") return "sim fakes scenarios tools";
+  if (folder == "sim") return "fakes scenarios tools";
+  if (folder == "fakes") return "scenarios tools";
+  return folder == "scenarios" ? "tools" : "";
 }
 
 bool names(std::string_view list, std::string_view word) {

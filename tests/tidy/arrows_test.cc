@@ -19,8 +19,6 @@ TEST_CASE("arrows: a folder that includes against them is found") {
   CHECK(including("fakes/mysql/engine.cc", "scenarios/file/load.h") != "");
   CHECK(including("scenarios/run.cc", "tools/main.h") != "");
   CHECK(including("tools/main.cc", "tests/tidy/source.h") != "");
-  CHECK(including("tools/main.cc", "testing/held.h") != "");
-  CHECK(including("testing/held.cc", "tests/tidy/source.h") != "");
   CHECK(including("core/topo/server.cc", "server.h") != "");
 }
 
@@ -31,9 +29,6 @@ TEST_CASE("arrows: a folder that includes along them passes") {
   CHECK(including("fakes/mysql/engine.cc", "core/ports/mysql.h") == "");
   CHECK(including("scenarios/run.cc", "sim/world.h") == "");
   CHECK(including("tools/main.cc", "scenarios/file/load.h") == "");
-  CHECK(including("testing/held.cc", "testing/play.h") == "");
-  CHECK(including("testing/play.cc", "tools/cases/find.h") == "");
-  CHECK(including("tests/testing/held_test.cc", "testing/held.h") == "");
 }
 
 TEST_CASE("arrows: a core module that includes a later one is found") {

@@ -7,8 +7,8 @@ namespace shardlab::tidy {
 namespace {
 
 constexpr std::string_view simulated = "core sim fakes scenarios";
-constexpr std::string_view product = "core sim fakes scenarios tools testing";
-constexpr std::string_view everywhere = "core sim fakes scenarios tools testing tests";
+constexpr std::string_view product = "core sim fakes scenarios tools";
+constexpr std::string_view everywhere = "core sim fakes scenarios tools tests";
 
 const Rule& rule_named(std::string_view name) {
   const auto found = std::ranges::find(rules(), name, &Rule::name);

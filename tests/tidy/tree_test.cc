@@ -6,8 +6,8 @@ namespace shardlab::tidy {
 namespace {
 
 const Tree& the_project() {
-  static const Tree tree = load_tree(
-      SHARDLAB_SOURCE_DIR, {"core", "sim", "fakes", "scenarios", "tools", "testing", "tests"});
+  static const Tree tree =
+      load_tree(SHARDLAB_SOURCE_DIR, {"core", "sim", "fakes", "scenarios", "tools", "tests"});
   return tree;
 }
 

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
                    "; choose another folder with --dir");
 }
 
-void write(const fs::path& path, const std::string& content) {
+void write_file(const fs::path& path, const std::string& content) {
   const fs::path draft = path.string() + ".new";
   File file(std::fopen(draft.c_str(), "wb"));
   if (!file) cannot_write(path, std::strerror(errno));
@@ -49,9 +49,9 @@ void save_case(const scenarios::Case& what, const std::string& path) {
   if (text.choices.empty()) {
     fs::remove(choices, error);
   } else {
-    write(choices, text.choices);
+    write_file(choices, text.choices);
   }
-  write(file, text.toml);
+  write_file(file, text.toml);
 }
 
 std::string regressions_of(const std::string& path) {

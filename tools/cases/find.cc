@@ -23,6 +23,8 @@ bool confirm(Case& what, RunReport& report, const ShrinkOptions& how) {
   auto failure = failure_like(what.failure, report);
   if (!failure) return false;
   what.failure = std::move(*failure);
+  what.also = violated_names(report);
+  std::erase(what.also, what.failure.property);
   what.digest = report.digest;
   what.events = report.events;
   return true;
@@ -31,18 +33,16 @@ bool confirm(Case& what, RunReport& report, const ShrinkOptions& how) {
 /// A case whose visits cannot be written down keeps the load that made them.
 std::optional<Case> written_down(const Suspect& suspect, RunReport& report,
                                  const ShrinkOptions& how) {
-  const scenarios::Scenario scenario =
-      suspect.scenario ? *suspect.scenario : scenarios::load_scenario(suspect.file);
   scenarios::Recording recording;
   scenarios::RunOptions options;
   options.seed = suspect.seed;
   options.schedule = suspect.schedule;
   options.checks = how.checks;
   options.record = [&](scenarios::Recording run) { recording = std::move(run); };
-  const RunReport played = run_scenario(scenario, std::move(options));
+  const RunReport played = run_scenario(suspect.scenario, std::move(options));
   if (!scenarios::failure_of(played)) return std::nullopt;
   scenarios::FoundBy by;
-  by.scenario = scenario.name;
+  by.scenario = suspect.scenario.name;
   by.seed = suspect.seed;
   by.build = SHARDLAB_VERSION;
   by.date = today();

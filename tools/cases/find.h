@@ -13,13 +13,15 @@ namespace shardlab::tools {
 
 /// A world that went wrong, to be played once more for its case.
 struct Suspect {
-  std::string file;  ///< of the scenario
+  std::string file;              ///< of the scenario
+  scenarios::Scenario scenario;  ///< as it was played: that of the file, perhaps with more faults
   std::uint64_t seed = 0;
   sim::Schedule schedule;
-  /// What was played, where it was more than the file says.
-  std::optional<scenarios::Scenario> scenario{};
   std::string test{};  ///< that played it, or empty
 };
+
+/// Found by one command; more would only be in the way.
+inline constexpr std::size_t most_cases = 5;
 
 /// How far a case has come.
 struct FoundCase {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "scenarios/report/format.h"
 #include "tools/exit_status.h"
@@ -59,13 +60,46 @@ std::string format_finding(const Finding& finding, const std::string& replay) {
                      first.seed, others, first.detail.substr(0, first.detail.find('\n')), replay);
 }
 
-std::string format_situations(const Tally& tally) {
-  std::string line;
-  for (const auto& situation : tally.situations()) {
-    line += fmt::format("{}{} {}", line.empty() ? "  sometimes " : " · ", situation.name,
-                        situation.worlds == 0 ? "never" : format_count(situation.worlds));
+/// Names in lines of at most a hundred columns, behind a label.
+std::string format_names(std::string_view label, const std::vector<std::string>& names) {
+  constexpr std::size_t width = 100;
+  std::string text, line;
+  for (const std::string& name : names) {
+    const bool is_full = !line.empty() && line.size() + 3 + name.size() > width;
+    if (is_full) text += std::exchange(line, "") + '\n';
+    const std::string_view before = text.empty() ? label : "";
+    line += line.empty() ? fmt::format("  {:<10}{}", before, name) : " · " + name;
   }
-  return line.empty() ? "" : line + '\n';
+  return line.empty() ? "" : text + line + '\n';
+}
+
+std::string format_situations(const Tally& tally) {
+  const scenarios::Coverage coverage = tally.coverage();
+  if (coverage.all == 0) return "";
+  std::vector<std::string> rarest;
+  for (const auto& situation : coverage.rarest) {
+    rarest.push_back(fmt::format("{} {}", situation.name, format_count(situation.worlds)));
+  }
+  return fmt::format("  sometimes {} of {} reached\n", coverage.reached, coverage.all) +
+         format_names("never", coverage.never) + format_names("rarest", rarest);
+}
+
+std::string format_percent(const scenarios::FaultCount& count) {
+  return fmt::format("{} %", (count.wasted * 100 + count.planned / 2) / count.planned);
+}
+
+/// `  faults    12,345 injected, 14 % wasted: interrupt 40 %, clog 31 %, ...`
+std::string format_faults(const Tally& tally) {
+  constexpr std::size_t most_shown = 5;
+  const auto kinds = tally.faults();
+  const scenarios::FaultCount all = scenarios::sum_of(kinds);
+  if (all.planned == 0) return "";
+  std::string line = fmt::format("  faults    {} injected, {} wasted", format_count(all.planned),
+                                 format_percent(all));
+  for (std::size_t i = 0; i < kinds.size() && i < most_shown && kinds[i].wasted > 0; ++i) {
+    line += fmt::format("{}{} {}", i == 0 ? ": " : ", ", kinds[i].kind, format_percent(kinds[i]));
+  }
+  return line + '\n';
 }
 
 std::string format_block(const SweepPlan& plan, const SweepResult& result, std::size_t scenario) {
@@ -74,7 +108,7 @@ std::string format_block(const SweepPlan& plan, const SweepResult& result, std::
   for (const Finding& finding : tally.findings()) {
     text += format_finding(finding, replay_line(plan, result, scenario, finding.first.seed));
   }
-  text += format_situations(tally);
+  text += format_situations(tally) + format_faults(tally);
   return text +
          fmt::format("  traces    {}   {}\n", tally.digest(), counted(tally.events(), "event"));
 }

@@ -69,6 +69,20 @@ Json worlds_json(const std::vector<scenarios::Tally>& tallies) {
   return json;
 }
 
+Json faults_json(const scenarios::Tally& tally) {
+  const auto kinds = tally.faults();
+  const scenarios::FaultCount all = scenarios::sum_of(kinds);
+  Json json;
+  json["injected"] = all.planned;
+  json["wasted"] = all.wasted;
+  json["kinds"] = Json::array();
+  for (const auto& one : kinds) {
+    json["kinds"].push_back(
+        {{"kind", one.kind}, {"injected", one.planned}, {"wasted", one.wasted}});
+  }
+  return json;
+}
+
 Json scenario_json(const SweepPlan& plan, const SweepResult& result, std::size_t scenario) {
   const scenarios::Tally& tally = result.tallies[scenario];
   Json json;
@@ -85,6 +99,7 @@ Json scenario_json(const SweepPlan& plan, const SweepResult& result, std::size_t
   for (const auto& situation : tally.situations()) {
     json["sometimes"][situation.name] = situation.worlds;
   }
+  json["faults"] = faults_json(tally);
   json["digest"] = tally.digest();
   json["events"] = tally.events();
   json["length_ns"] = tally.length().count();

@@ -17,6 +17,9 @@ using scenarios::Ending;
 using scenarios::Tally;
 using scenarios::WorldRecord;
 
+/// Real ones for a world, which takes a fraction of one.
+constexpr unsigned most_seconds = 300;
+
 Duration cpu_time() {
   timespec now{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -62,6 +65,7 @@ class Sweep {
     jobs.count = plan_.worlds();
     jobs.workers = plan_.workers;
     jobs.task.work = [this](std::uint64_t job) { return encode(play_world(job)); };
+    jobs.task.most_seconds = most_seconds;
     if (plan_.time) jobs.task.deadline = began_ + *plan_.time;
     jobs.ended = [this](const JobEnd& end) { take(end); };
     jobs.waited = [this] { progress_.tell([this] { return status(); }); };
@@ -127,7 +131,11 @@ class Sweep {
                     std::chrono::duration<double, std::ratio<3600>>(simulated_).count(),
                     scenarios::format_count(not_held_));
     if (worlds_ > 0) line += fmt::format(" · {:.0f} s left", seconds_left(seconds, rate));
-    if (!open_situations_.empty()) line += " · not reached yet: " + open_situations_.front();
+    if (open_situations_.size() == 1) {
+      line += " · not reached yet: " + open_situations_.front();
+    } else if (!open_situations_.empty()) {
+      line += fmt::format(" · {} situations not reached yet", open_situations_.size());
+    }
     return line;
   }
 

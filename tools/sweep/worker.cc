@@ -32,6 +32,7 @@ Answer answer_of(const WorkerTask& task, std::uint64_t job) {
     answer.kind = Answer::Kind::not_begun;
     return answer;
   }
+  alarm(task.most_seconds);
   try {
     answer.text = task.work(job);
   } catch (const std::exception& error) {
@@ -56,6 +57,7 @@ Answer answer_of(const WorkerTask& task, std::uint64_t job) {
 std::string describe(int status) {
   if (!WIFSIGNALED(status)) return fmt::format("ended with status {}", WEXITSTATUS(status));
   const int number = WTERMSIG(status);
+  if (number == SIGALRM) return "had no end to it, as far as one has waited";
   return fmt::format("was killed by signal {} ({})", number, strsignal(number));
 }
 

@@ -17,7 +17,9 @@ struct WorkerTask {
   /// Runs in the worker. What it throws is an answer, too.
   std::function<std::string(std::uint64_t job)> work;
   /// No job is begun from then on.
-  std::optional<RealTime> deadline;
+  std::optional<RealTime> deadline{};
+  /// A job that takes longer ends its worker; 0: it may take any time.
+  unsigned most_seconds = 0;
 };
 
 /// What a worker says about a job.

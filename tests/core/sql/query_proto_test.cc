@@ -12,8 +12,7 @@ QueryResult a_result() {
   QueryResult result;
   result.fields = {Field("page", Type::uint64), Field("message", Type::varchar)};
   result.rows = {Row{Value::of_uint(5), Value::of_text("hello")},
-                 Row{Value::of_uint(6), Value::null()},
-                 Row{Value::of_uint(7), Value::of_text("")}};
+                 Row{Value::of_uint(6), Value::null()}, Row{Value::of_uint(7), Value::of_text("")}};
   result.rows_affected = 3;
   return result;
 }
@@ -60,7 +59,7 @@ TEST_CASE("query proto: a row that does not fit its fields is corrupt") {
 
 TEST_CASE("query proto: rows of later stream messages take the fields of the first") {
   query::QueryResult message;
-  append_row(message, Row{Value::of_uint(9), Value::of_text("x")});
+  *message.add_rows() = to_proto(Row{Value::of_uint(9), Value::of_text("x")});
   const auto rows = rows_from_proto(message, a_result().fields);
   REQUIRE(rows.size() == 1);
   CHECK(rows[0] == Row{Value::of_uint(9), Value::of_text("x")});

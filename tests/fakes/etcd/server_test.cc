@@ -101,6 +101,20 @@ TEST_CASE("etcd server: a watch from an old revision starts with the history") {
   REQUIRE(seen == Names{"created", "a=2 a=3"});
 }
 
+TEST_CASE("etcd server: watches that are cancelled hear so, and nothing is compacted") {
+  EtcdWorld world;
+  Names seen;
+  std::size_t cancelled = 0;
+  world.a.spawn([&]() -> Task<> { return collect(&world, 0, 2, &seen); });
+  world.b.spawn([&]() -> Task<> {
+    co_await sleep_until(world.world.now() + 1s);
+    cancelled = static_cast<EtcdServer*>(world.etcd.program())->cancel_all_watches();
+  });
+  REQUIRE(world.run());
+  CHECK(cancelled == 1);
+  REQUIRE(seen == Names{"created", "canceled at 0"});
+}
+
 TEST_CASE("etcd server: a watch of compacted history is cancelled") {
   EtcdWorld world;
   Names seen;

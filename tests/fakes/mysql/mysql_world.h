@@ -30,6 +30,7 @@ struct MysqlHost {
           ServerOptions options;
           options.server_id = uid;
           options.read_only = false;
+          options.disturbances = disturbances;
           return mysqld_program(process, disk.mount(process), options);
         })) {
     process.start();
@@ -50,6 +51,7 @@ struct MysqlHost {
     process.start();
   }
 
+  std::shared_ptr<Disturbances> disturbances = std::make_shared<Disturbances>();
   std::string ip;
   sim::Host& host;
   sim::HostDisk& disk;
@@ -129,7 +131,7 @@ class MysqlWorld {
       auto connection = co_await client->connect(address, "dba");
       auto result = co_await connection->query("SHOW SLAVE STATUS");
       for (std::size_t i = 0; i < result.fields.size() && !result.rows.empty(); ++i) {
-        const Value& value = result.rows[0][i];
+        const Value value = result.rows[0][i];
         if (result.fields[i].name == column) text = value.is_null() ? "NULL" : value.text();
       }
     });

@@ -39,6 +39,44 @@ TEST_CASE("mysqld: nobody listening is 2002, a lost server 2013, then 2006") {
   CHECK(errors == std::vector<int>{2013, 2006, 2002});
 }
 
+TEST_CASE("mysqld: a connection that breaks undoes what is not committed, and nothing else") {
+  MysqlWorld world;
+  REQUIRE(world.run_sql(world.one, schema));
+  const bool is_behind = GENERATE(false, true);
+  const auto cut = world.one.disturbances->add(
+      is_behind ? Disturbance::cut_after_commit : Disturbance::cut_before_commit, 1);
+  int error = 0;
+  REQUIRE(world.run([&]() -> Task<> {
+    auto connection = co_await world.client->connect(world.one.address(), "app");
+    co_await connection->query("BEGIN");
+    co_await connection->query("INSERT INTO ks.t VALUES (1, 'a')");
+    auto committed = co_await capture(connection->query("COMMIT"));
+    error = committed.error().sql_errno();
+  }));
+  CHECK(error == 2013);
+  CHECK(cut->effects() == 1);
+  CHECK(world.rows(world.one, "SELECT * FROM ks.t") == (is_behind ? "1,a" : ""));
+}
+
+TEST_CASE("mysqld: a statement that is killed leaves its transaction open") {
+  MysqlWorld world;
+  REQUIRE(world.run_sql(world.one, schema));
+  std::unique_ptr<sim::Fault> kill;
+  int error = 0;
+  REQUIRE(world.run([&]() -> Task<> {
+    auto connection = co_await world.client->connect(world.one.address(), "app");
+    co_await connection->query("BEGIN");
+    co_await connection->query("INSERT INTO ks.t VALUES (1, 'a')");
+    kill = world.one.disturbances->add(Disturbance::kill_query, 1);
+    auto killed = co_await capture(connection->query("INSERT INTO ks.t VALUES (2, 'b')"));
+    error = killed.error().sql_errno();
+    co_await connection->query("COMMIT");
+  }));
+  CHECK(error == 1317);
+  CHECK(kill->effects() == 1);
+  CHECK(world.rows(world.one, "SELECT * FROM ks.t") == "1,a");
+}
+
 TEST_CASE("mysqld: a connection of an earlier incarnation is no connection of this one") {
   MysqlWorld world;
   REQUIRE(world.run_sql(world.one, schema));

@@ -137,6 +137,23 @@ TEST_CASE("diff-tells-truth: replication that failed by itself is not SplitDiff'
   CHECK(diff.check.violations().size() == 1);
 }
 
+TEST_CASE("diff-tells-truth: replication that somebody stops by hand is not SplitDiff's") {
+  Comparison diff;
+  const auto stop_by_hand = [&](std::string_view host) {
+    show(diff.check, "FaultStarted",
+         {{"fault", std::string_view("stop-replication")}, {"target", host}});
+  };
+  stop_by_hand("test-0000000203");
+  show(diff.check, "ReplicationStopped", {}, "test-0000000203", "mysqld");
+  diff.check.command_ended(ended("SplitDiff"));
+  CHECK(diff.check.violations().empty());
+  stop_by_hand("test-0000000203");  // in vain: it does not run
+  show(diff.check, "ReplicationStarted", {}, "test-0000000203", "mysqld");
+  show(diff.check, "ReplicationStopped", {}, "test-0000000203", "mysqld");
+  diff.check.command_ended(ended("SplitDiff"));
+  CHECK(diff.check.violations().size() == 1);
+}
+
 TEST_CASE("diff-tells-truth: notices a stream that is left stopped") {
   Comparison diff;
   diff.world.streams["test-0000000200"][0][1] = Value::of_text("Stopped");

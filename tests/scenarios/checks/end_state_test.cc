@@ -1,10 +1,9 @@
-// everything-settles, nothing-left-behind, the situations, and the list of checks.
+// everything-settles, nothing-left-behind, and the list of checks.
 #include <catch2/catch.hpp>
 
 #include "scenarios/checks/everything_settles.h"
 #include "scenarios/checks/make_check.h"
 #include "scenarios/checks/nothing_left_behind.h"
-#include "scenarios/checks/situations.h"
 #include "tests/scenarios/checks/fake_world.h"
 
 using namespace shardlab::scenarios;
@@ -22,12 +21,6 @@ FakeWorld split_with_stream_at(const std::string& position, const std::string& s
   world.streams["test-0000000200"] = {
       {Value::of_text(position), Value::of_text(state), Value::of_text(workflow)}};
   return world;
-}
-
-void show_step(Situation& situation, std::string_view step) {
-  show(
-      situation, "MigrationStepDone",
-      {{"keyspace", std::string_view("ks")}, {"type", std::string_view("master")}, {"step", step}});
 }
 
 }  // namespace
@@ -117,49 +110,17 @@ TEST_CASE("nothing-left-behind: notices a shard record that names a stream which
   CHECK(first_of(check).find("names stream") != std::string::npos);
 }
 
-TEST_CASE("frozen-reached: reached by the step, by no other") {
-  FakeWorld world;
-  const auto situation = make_situation("frozen-reached", world);
-  show_step(*situation, "source-readonly");
-  CHECK_FALSE(situation->reached());
-  show_step(*situation, "frozen");
-  CHECK(situation->reached());
-}
-
-TEST_CASE("lag-nonzero-at-cutover: reached when a stream is behind at that moment") {
-  for (const bool lags : {false, true}) {
-    FakeWorld world = split_with_stream_at(lags ? "MariaDB/0-100-19" : "MariaDB/0-100-20");
-    const auto situation = make_situation("lag-nonzero-at-cutover", world);
-    show_step(*situation, "source-readonly");
-    CHECK(situation->reached() == lags);
-  }
-}
-
-TEST_CASE("replica-read-stale: reached by a read without a message acknowledged before it") {
-  for (const std::size_t rows : {1, 2}) {
-    FakeWorld world;
-    world.initial = {MessageRow(1, 5, "old")};
-    world.write(1, "new", Outcome::acknowledged, 0, 10);
-    world.read(1, Outcome::ok, 5, 20, 1);  // began before the acknowledgement
-    world.read(1, Outcome::ok, 11, 20, rows);
-    const auto situation = make_situation("replica-read-stale", world);
-    situation->at_end();
-    CHECK(situation->reached() == (rows == 1));
-  }
-}
-
 TEST_CASE("make_check: knows the checks of the guide's scenario by their names, and no others") {
   FakeWorld world;
-  for (const char* name :
-       {"acknowledged-writes-survive", "rows-on-their-shard", "one-writer-per-range",
-        "serving-graph-covers", "service-goes-on", "diff-tells-truth", "history-is-linearizable",
-        "reads-are-fresh-enough", "everything-settles", "nothing-left-behind"}) {
+  for (const char* name : {"acknowledged-writes-survive", "rows-on-their-shard",
+                           "one-writer-per-range", "serving-graph-covers", "position-means-content",
+                           "service-goes-on", "diff-tells-truth", "history-is-linearizable",
+                           "reads-are-fresh-enough", "everything-settles", "nothing-left-behind"}) {
     const auto check = make_check(name, world);
     REQUIRE(check != nullptr);
     CHECK(check->name() == name);
   }
   CHECK(make_check("no-such-check", world) == nullptr);
-  CHECK(make_situation("no-such-situation", world) == nullptr);
 }
 
 TEST_CASE("Check: keeps the first twenty violations and counts all") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <initializer_list>
 #include <map>
@@ -145,6 +146,10 @@ class FakeWorld final : public Observation {
     }
     if (sql.find("vreplication") != std::string::npos) {
       if (!streams.contains(alias)) return std::nullopt;
+      result.fields = {{"id", Type::int32},
+                       {"source", Type::varbinary},
+                       {"pos", Type::varbinary},
+                       {"state", Type::varbinary}};
       result.rows = streams.at(alias);
       return result;
     }
@@ -157,15 +162,25 @@ class FakeWorld final : public Observation {
     }
     return result;
   }
+  std::optional<std::vector<BinlogTransaction>> log_after(const std::string& alias,
+                                                          const std::string& gtid) const override {
+    const auto log = logs.find(alias);
+    if (log == logs.end()) return std::nullopt;
+    const auto& all = log->second;
+    const auto known = std::ranges::find(all, gtid, &BinlogTransaction::gtid);
+    if (known == all.end()) return std::nullopt;
+    return std::vector<BinlogTransaction>(known + 1, all.end());
+  }
   bool is_running(const std::string&, const std::string&) const override { return running; }
   const fakes::guestbook::Ledger& ledger() const override { return log; }
   std::string table() const override { return "messages"; }
   const std::vector<MessageRow>& initial_rows() const override { return initial; }
 
   std::map<std::string, std::map<std::string, std::string>> records{{"", {}}, {"test", {}}};
-  std::map<std::string, std::vector<MessageRow>> messages;  ///< by alias
-  std::map<std::string, std::vector<Row>> streams;          ///< by alias, as selected
-  std::map<std::string, std::string> positions;             ///< by alias
+  std::map<std::string, std::vector<MessageRow>> messages;     ///< by alias
+  std::map<std::string, std::vector<Row>> streams;             ///< by alias, as selected
+  std::map<std::string, std::string> positions;                ///< by alias
+  std::map<std::string, std::vector<BinlogTransaction>> logs;  ///< by alias
   fakes::guestbook::Ledger log;
   std::vector<MessageRow> initial;
   TimePoint time = at_ms(100'000);

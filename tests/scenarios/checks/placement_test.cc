@@ -10,6 +10,14 @@ TEST_CASE("Placement: the keyspace ids of pages are those Vitess documents") {
   CHECK(keyspace_id_of(3) == "\x4e\xb1\x90\xc9\xa2\xfa\x16\x9c");
 }
 
+TEST_CASE("placement: a page is found by its keyspace id") {
+  for (const std::uint64_t page : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}}) {
+    CHECK(page_of(keyspace_id_of(page)) == page);
+  }
+  CHECK(keyspace_id_of(page_of(std::string("\x80\0\0\0\0\0\0\0", 8))) ==
+        std::string("\x80\0\0\0\0\0\0\0", 8));
+}
+
 TEST_CASE("Placement: pages 1, 2, 3, 5 and 9 of the guide are on -80, the other five on 80-") {
   const ShardRange left("-80"), right("80-");
   for (const std::uint64_t page : {1, 2, 3, 5, 9}) {

@@ -1,11 +1,13 @@
 #include "scenarios/file/load.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
 
 #include "scenarios/file/merge.h"
 #include "scenarios/file/scenario_error.h"
+#include "scenarios/situations/catalogue.h"
 
 using namespace shardlab::scenarios;
 
@@ -71,7 +73,7 @@ TEST_CASE("guide.toml: describes the guide's cluster") {
   CHECK(scenario.sharded_template[1].replica == 3);
   CHECK(scenario.sharded_template[1].rdonly == 2);
   CHECK(scenario.files.at("vschema.json").content.starts_with("{\n  \"Sharded\": true,"));
-  CHECK(scenario.properties.size() == 13);
+  CHECK(scenario.properties.size() == 12);
 }
 
 TEST_CASE("guide.toml: has eleven rows and leaves three on -80 when SplitDiff looks") {
@@ -139,6 +141,22 @@ TEST_CASE("load_scenario: a new step of an extending file comes behind the base'
 TEST_CASE("load_scenario: a file of the base is found beside the base") {
   const Scenario scenario = load_scenario(kTests + "file/appended.toml");
   CHECK(scenario.files.at("vschema.json").content == "{\"sharded\": true}\n");
+}
+
+TEST_CASE("load_scenario: a theme stands for its situations, each of which counts once") {
+  const Scenario scenario = load_scenario(kFiles + "swarm.toml");
+  std::vector<std::string> asked;
+  for (const Property& property : scenario.properties) {
+    if (property.kind == Property::Kind::sometimes) asked.push_back(property.name);
+  }
+  std::size_t all = 0;
+  for (const situations::Theme& theme : situations::themes()) all += theme.situations.size();
+  CHECK(asked.size() == all);
+  CHECK(std::ranges::find(asked, "frozen-reached") != asked.end());
+
+  const Scenario twice = load_scenario(kTests + "file/situation_twice.toml");
+  const std::size_t of_theme = situations::find_theme("cutover")->situations.size();
+  CHECK(twice.properties.size() == of_theme);
 }
 
 TEST_CASE("load_scenario: a load without an end runs to the end when nothing stops the Guestbook") {

@@ -14,7 +14,7 @@ Scenario a_scenario() {
   scenario.name = "guide";
   scenario.properties = {{"rows-on-their-shard", Property::Kind::always, {}},
                          {"frozen-reached", Property::Kind::sometimes, {}},
-                         {"replica-read-stale", Property::Kind::sometimes, {}}};
+                         {"write-refused", Property::Kind::sometimes, {}}};
   return scenario;
 }
 
@@ -79,6 +79,27 @@ TEST_CASE("tally: worlds that fail in the same way are one finding with the firs
   CHECK(tally.judged() == 3);
 }
 
+TEST_CASE("tally: faults add up by kind, the most wasted first; one that was spared is none") {
+  WorldRecord first = a_world(1), second = a_world(2);
+  first.faults = {{"crash", 2, 0}, {"clog", 4, 2}};
+  second.faults = {{"clog", 4, 2}, {"reset", 1, 1}, {"pause", 2, 1}};
+  const Tally tally = tally_of({first, second});
+  const std::vector<FaultCount> wanted{
+      {"reset", 1, 1}, {"clog", 8, 4}, {"pause", 2, 1}, {"crash", 2, 0}};
+  CHECK(tally.faults() == wanted);
+  CHECK(sum_of(tally.faults()).planned == 13);
+  CHECK(sum_of(tally.faults()).wasted == 6);
+  CHECK(decode_world_record(encode(second)) == second);
+
+  RunReport report;
+  FaultLine met, idle, spared;
+  met.kind = idle.kind = spared.kind = "crash";
+  met.effects = 3;
+  spared.was_spared = true;
+  report.faults = {met, idle, spared};
+  CHECK(record_of(report).faults == std::vector<FaultCount>{{"crash", 2, 1}});
+}
+
 TEST_CASE("tally: the digest depends on every world and on their order") {
   WorldRecord changed = a_world(2);
   changed.digest = "0000000000000000";
@@ -95,14 +116,39 @@ TEST_CASE("sweep: a situation that none of a hundred worlds reached is a violati
   CHECK(ending_of({tally_of(worlds(99))}) == Ending::held);
   const auto never = never_reached({tally_of(worlds(60)), tally_of(worlds(40))});
   REQUIRE(never.size() == 1);
-  CHECK(never[0].name == "replica-read-stale");
+  CHECK(never[0].name == "write-refused");
   CHECK(never[0].worlds == 100);
   CHECK(ending_of({tally_of(worlds(100))}) == Ending::violated);
 }
 
+TEST_CASE("sweep: a rare situation fails it only after as many worlds as it says") {
+  Scenario scenario = a_scenario();
+  scenario.properties = {{"cutover-interrupted", Property::Kind::sometimes, {}},
+                         {"init-interrupted", Property::Kind::sometimes, {}}};
+  Tally tally(scenario);
+  for (const WorldRecord& record : worlds(2'000)) tally.add(record);
+  const std::vector<NeverReached> never = never_reached({tally});
+  REQUIRE(never.size() == 1);
+  CHECK(never[0].name == "cutover-interrupted");
+}
+
+TEST_CASE("tally: coverage tells what is missing and what is rare") {
+  std::vector<WorldRecord> records = worlds(3);
+  Coverage coverage = tally_of(records).coverage();
+  CHECK(coverage.all == 2);
+  CHECK(coverage.reached == 1);
+  CHECK(coverage.never == std::vector<std::string>{"write-refused"});
+  records[1].reached.push_back("write-refused");
+  coverage = tally_of(records).coverage();
+  CHECK(coverage.never.empty());
+  REQUIRE(coverage.rarest.size() == 2);
+  CHECK(coverage.rarest[0].name == "write-refused");
+  CHECK(coverage.rarest[0].worlds == 1);
+}
+
 TEST_CASE("sweep: a situation that one scenario reached counts for all") {
   std::vector<WorldRecord> stale = worlds(1);
-  stale[0].reached.push_back("replica-read-stale");
+  stale[0].reached.push_back("write-refused");
   CHECK(never_reached({tally_of(worlds(200)), tally_of(stale)}).empty());
 }
 
@@ -142,7 +188,7 @@ TEST_CASE("world record: of a report it keeps the weightiest violation and what 
       {"everything-settles", Property::Kind::eventually, PropertyOutcome::violated, "open"},
       {"rows-on-their-shard", Property::Kind::always, PropertyOutcome::violated, "lost"},
       {"frozen-reached", Property::Kind::sometimes, PropertyOutcome::held, ""},
-      {"replica-read-stale", Property::Kind::sometimes, PropertyOutcome::inconclusive, ""}};
+      {"write-refused", Property::Kind::sometimes, PropertyOutcome::inconclusive, ""}};
   WorldRecord record = record_of(report);
   CHECK(record.seed == 7);
   CHECK(record.ending == Ending::violated);

@@ -1,6 +1,7 @@
 #include "tools/sweep/format.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "tools/exit_status.h"
@@ -17,7 +18,7 @@ SweepPlan a_plan() {
   plan.scenarios.push_back({"my files/guide.toml", {}});
   plan.scenarios[0].scenario.name = "guide";
   plan.scenarios[0].scenario.properties = {{"frozen-reached", Property::Kind::sometimes, {}},
-                                           {"replica-read-stale", Property::Kind::sometimes, {}}};
+                                           {"write-refused", Property::Kind::sometimes, {}}};
   plan.seeds.range = {1, 4};
   return plan;
 }
@@ -56,7 +57,9 @@ TEST_CASE("check: a sweep in which all held, line by line") {
   const SweepResult result = a_result(plan, {a_world(1), a_world(2), a_world(3), a_world(4)});
   CHECK(format_text(plan, result) ==
         "guide  4 seeds  held 4\n"
-        "  sometimes frozen-reached 4 · replica-read-stale never\n"
+        "  sometimes 1 of 2 reached\n"
+        "  never     write-refused\n"
+        "  rarest    frozen-reached 4\n"
         "  traces    " +
             result.tallies[0].digest() +
             "   4,000 events\n"
@@ -84,7 +87,9 @@ TEST_CASE("check: findings stand with their first seed and the line that plays i
         "  ERROR     internal error  seed 3\n"
         "            its worker process ended with status 3\n"
         "  replay    shardlab run 'my files/guide.toml' --seed 3 --schedule random\n"
-        "  sometimes frozen-reached 3 · replica-read-stale never\n"
+        "  sometimes 1 of 2 reached\n"
+        "  never     write-refused\n"
+        "  rarest    frozen-reached 3\n"
         "  traces    " +
             result.tallies[0].digest() +
             "   3,000 events\n"
@@ -93,6 +98,23 @@ TEST_CASE("check: findings stand with their first seed and the line that plays i
             "verdict     internal error: 2 violated, 1 inconclusive, 1 internal error in 4 "
             "worlds\n");
   CHECK(exit_status(result) == exit_internal);
+}
+
+TEST_CASE("check: how many faults were wasted, and of which kinds the most") {
+  const SweepPlan plan = a_plan();
+  scenarios::WorldRecord record = a_world(1);
+  record.faults = {{"crash", 1000, 0}, {"clog", 100, 31}, {"interrupt", 134, 50}};
+  const SweepResult result = a_result(plan, {record});
+  CHECK(format_text(plan, result)
+            .find("\n  faults    1,234 injected, 7 % wasted: interrupt 37 %, "
+                  "clog 31 %\n") != std::string::npos);
+  const std::string json = format_json(plan, result);
+  const auto faults = nlohmann::json::parse(json.substr(0, json.find('\n'))).at("faults");
+  CHECK(faults.at("injected") == 1234);
+  CHECK(faults.at("wasted") == 81);
+  CHECK(faults.at("kinds").at(0).at("kind") == "interrupt");
+  CHECK(faults.at("kinds").at(0).at("wasted") == 50);
+  CHECK(faults.at("kinds").size() == 3);
 }
 
 TEST_CASE("check: a sweep that was cut short says so, and what it saw still counts") {
@@ -125,10 +147,34 @@ TEST_CASE("check: situations that nobody reached are told before the verdict") {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) records.push_back(a_world(seed));
   const SweepResult result = a_result(plan, records);
   const std::string text = format_text(plan, result);
-  CHECK(text.find("\nNEVER       replica-read-stale: reached in none of 100 worlds\n") !=
+  CHECK(text.find("\nNEVER       write-refused: reached in none of 100 worlds\n") !=
         std::string::npos);
   CHECK(text.ends_with("\nverdict     violated: 1 situation never reached in 100 worlds\n"));
   CHECK(exit_status(result) == exit_violated);
+}
+
+TEST_CASE("check: of many situations the missing and the five rarest are named, in short lines") {
+  SweepPlan plan = a_plan();
+  auto& properties = plan.scenarios[0].scenario.properties;
+  for (int i = 0; i < 20; ++i) {
+    properties.push_back({fmt::format("a-situation-with-a-name-{}", i), Property::Kind::sometimes});
+  }
+  std::vector<scenarios::WorldRecord> records{a_world(1), a_world(2)};
+  for (int i = 0; i < 14; ++i) {
+    records[0].reached.push_back(fmt::format("a-situation-with-a-name-{}", i));
+    if (i > 2) records[1].reached.push_back(records[0].reached.back());
+  }
+  const std::string text = format_text(plan, a_result(plan, records));
+  CHECK(text.find("\n  sometimes 15 of 22 reached\n"
+                  "  never     write-refused · a-situation-with-a-name-14 · "
+                  "a-situation-with-a-name-15\n"
+                  "            a-situation-with-a-name-16 · a-situation-with-a-name-17 · "
+                  "a-situation-with-a-name-18\n"
+                  "            a-situation-with-a-name-19\n"
+                  "  rarest    a-situation-with-a-name-0 1 · a-situation-with-a-name-1 1 · "
+                  "a-situation-with-a-name-2 1\n"
+                  "            frozen-reached 2 · a-situation-with-a-name-3 2\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("check: JSON has a line for each scenario and one for the sweep") {
@@ -142,7 +188,7 @@ TEST_CASE("check: JSON has a line for each scenario and one for the sweep") {
   CHECK(scenario.at("findings").at(0).at("seed") == 2);
   CHECK(scenario.at("findings").at(0).at("replay") ==
         "shardlab run 'my files/guide.toml' --seed 2");
-  CHECK(scenario.at("sometimes").at("replica-read-stale") == 0);
+  CHECK(scenario.at("sometimes").at("write-refused") == 0);
   CHECK(scenario.at("digest") == result.tallies[0].digest());
   const auto sweep = nlohmann::json::parse(text.substr(end + 1));
   CHECK(sweep.at("verdict") == "violated");
