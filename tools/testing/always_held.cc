@@ -33,7 +33,7 @@ class Search {
     if (!fails_alike(played)) return;
     if (!smallest_) {
       first_ = runs_;
-      deadline_ = RealClock::now() + shrink_budget() / 2;
+      deadline_ = RealClock::now() + shrink_budget() / 4;
     }
     smallest_ = std::move(played);
     RC_FAIL(summary_of(*smallest_));

@@ -16,10 +16,10 @@ namespace shardlab::testing {
 ///       return scenario;
 ///     });
 ///
-/// Then rapidcheck makes the scenario smaller as long as it fails alike, for half of
-/// SHARDLAB_SHRINK; what is left is saved as a case and told, see `tell`. With SHARDLAB_CASE that
-/// case alone is played, and nothing in other tests. RC_PARAMS="seed=7 max_success=1000" chooses
-/// others and more.
+/// Then rapidcheck makes the scenario smaller as long as it fails alike, for a
+/// quarter of SHARDLAB_SHRINK; what is left is saved as a case and told, see `tell`. With
+/// SHARDLAB_CASE that case alone is played, and nothing in other tests. RC_PARAMS="seed=7
+/// max_success=1000" chooses others and more.
 void always_held(const std::string& description, const std::function<scenarios::Scenario()>& make,
                  const Demand& demand = {});
 

@@ -60,6 +60,18 @@ FaultTarget pick_target(const FaultKindInfo& kind, const Scenario& scenario) {
   return target;
 }
 
+/// Somebody else; for every other tablet one of its own shard, with which it has more to do.
+FaultTarget pick_peer(const FaultKindInfo& kind, const FaultTarget& target,
+                      const Scenario& scenario) {
+  std::vector<FaultTarget> others = targets_of(kind, scenario);
+  std::erase_if(others, [&](const FaultTarget& one) { return one.text() == target.text(); });
+  std::vector<FaultTarget> near = others;
+  std::erase_if(near, [&](const FaultTarget& one) { return one.argument != target.argument; });
+  const bool is_near = pick(0, 1) == 0;
+  const bool is_tablet = target.argument.find('/') != std::string::npos;
+  return pick_one(is_near && is_tablet ? near : others);
+}
+
 FaultTrigger pick_trigger(const Scenario& scenario) {
   constexpr std::int64_t last_ms = 60'000, most_delay_ms = 1'000;
   FaultTrigger trigger;
@@ -90,12 +102,7 @@ FaultSpec pick_fault(const Scenario& scenario) {
   fault.kind = pick_one(kinds);
   fault.trigger = pick_trigger(scenario);
   if (fault.kind->aim != Aim::nobody) fault.target = pick_target(*fault.kind, scenario);
-  if (fault.kind->has_peer()) {
-    std::vector<FaultTarget> others = targets_of(*fault.kind, scenario);
-    std::erase_if(others,
-                  [&](const FaultTarget& one) { return one.text() == fault.target.text(); });
-    fault.peer = pick_one(others);
-  }
+  if (fault.kind->has_peer()) fault.peer = pick_peer(*fault.kind, fault.target, scenario);
   if (!fault.kind->is_instant()) {
     fault.length = milliseconds(pick<std::int64_t>(least_ms, most_ms));
   }

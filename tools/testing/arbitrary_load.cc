@@ -10,7 +10,7 @@ using scenarios::Visit;
 using std::chrono::milliseconds;
 
 rc::Gen<Load> arbitrary_load() {
-  constexpr std::int64_t most_rate = 50, hundredth = 10'000;
+  constexpr std::int64_t most_rate = 20, hundredth = 10'000;
   constexpr std::uint64_t most_pages = 100;
   return rc::gen::exec([] {
     Load load;

@@ -18,7 +18,7 @@ namespace shardlab::testing {
 /// Conditions of steps that count tablets do not hold in all of them: see `Demand`.
 rc::Gen<scenarios::Scenario> arbitrary_cluster(scenarios::Scenario scenario);
 
-/// Visitors from before the first command to the last: 1 to 50 a second, on up to 100 pages, any
+/// Visitors from before the first command to the last: 1 to 20 a second, on up to 100 pages, any
 /// share of writes, reads of either kind.
 rc::Gen<scenarios::Load> arbitrary_load();
 

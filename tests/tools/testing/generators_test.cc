@@ -137,6 +137,7 @@ TEST_CASE("Generators: whatever is generated is played to a verdict", "[property
   const auto result = rc::detail::checkTestable(
       [] {
         Scenario scenario = *arbitrary_cluster(guide());
+        scenario.limit = 3min;
         scenario.loads = {*arbitrary_load()};
         scenario.steps = *arbitrary_steps(scenario);
         scenario.faults = *arbitrary_faults(scenario);
@@ -146,7 +147,7 @@ TEST_CASE("Generators: whatever is generated is played to a verdict", "[property
         for (const auto& property : report.properties)
           RC_ASSERT(property.name != "no-process-fails");
       },
-      rc::detail::TestMetadata(), rc::detail::TestParams{.seed = 7, .maxSuccess = 8});
+      rc::detail::TestMetadata(), rc::detail::TestParams{.seed = 7, .maxSuccess = 6});
   std::ostringstream said;
   printResultMessage(result, said);
   INFO(said.str());

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <regex>
 #include <sys/wait.h>
 
 #include "tests/runs/golden_file.h"
@@ -68,15 +69,14 @@ TEST_CASE("Installed: the example project is built, its properties hold, the wro
   elsewhere.shell(fmt::format("'{}' --build '{}' -j 2", SHARDLAB_CMAKE, elsewhere.build()));
   elsewhere.shell("RC_PARAMS=seed=2021 build/properties");
 
-  CHECK(elsewhere.run("RC_PARAMS=seed=2021 build/properties '[planted]'") == 1);
+  CHECK(elsewhere.run("RC_PARAMS=seed=2021 SHARDLAB_SHRINK=30s build/properties '[planted]'") == 1);
   INFO(elsewhere.said);
   const std::string& said = elsewhere.said;
   const std::size_t line = said.find("SHARDLAB_CASE=");
   REQUIRE(line != std::string::npos);
   CHECK(said.find("FAIL  never-stale      guide-live") != std::string::npos);
-  // How small it gets in ten seconds depends on the machine: no fault is needed, not all visits.
-  CHECK(said.find("shrunk    0 faults, ") != std::string::npos);
-  CHECK(said.find("\nnot needed (dropped): ") != std::string::npos);
+  // A message, a read that does not show it, and what makes the replica late.
+  CHECK(std::regex_search(said, std::regex("shrunk    [1-3] faults?, [2-9] visits, 0 rows")));
 
   const std::string replay = said.substr(line, said.find('\n', line) - line);
   INFO(replay);
