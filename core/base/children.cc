@@ -184,9 +184,16 @@ Task<> until(TimePoint at, Task<> task) {
     end = co_await child->changed.wait_until_or_cancelled(at);
   }
   if (!child->has_ended) {
-    co_await ignore_cancellation();
+    // Only who was cancelled is deaf from here on: after a deadline the caller lives on, and
+    // whoever may cancel him must reach him.
+    if (end == WaitEnd::cancelled) co_await ignore_cancellation();
     child->canceller.cancel();
-    while (!child->has_ended) co_await child->changed.wait();
+    while (!child->has_ended) {
+      WaitEnd woken = co_await child->changed.wait_or_cancelled();
+      if (woken != WaitEnd::cancelled) continue;
+      end = WaitEnd::cancelled;
+      co_await ignore_cancellation();
+    }
   }
   if (end == WaitEnd::cancelled) throw Error(Errc::cancelled, "cancelled");
   const bool failed = child->error && !is_cancellation(child->error);

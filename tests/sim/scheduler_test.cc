@@ -210,6 +210,24 @@ TEST_CASE(
   CHECK(notified == true);
 }
 
+TEST_CASE("until: who ran out of time goes on, and can still be cancelled") {
+  Loop loop;
+  auto& scheduler = loop.scheduler;
+  const std::uint32_t process = scheduler.add_process();
+  const auto patient = [](Loop& loop) -> Task<> {
+    Event never;
+    auto waited = co_await capture(until(start + 1s, never.wait()));
+    loop.note(waited ? "came" : waited.error().message());
+    co_await sleep_until(start + 1h);
+  };
+  TaskGroup group(scheduler.executor(process));
+  group.spawn(patient(loop));
+  scheduler.at(start + 2s, [&] { group.cancel(); });
+  loop.run(start + 3s);
+  CHECK(loop.log == std::vector<std::string>{"deadline exceeded"});
+  CHECK(group.running() == 0);  // not after an hour
+}
+
 TEST_CASE("Strategy: fifo lets lanes take turns") {
   Loop loop;
   CHECK(joined(interleaving(loop)) == "abcabcabcabcabc");
