@@ -100,19 +100,29 @@ const PositionMeansContent::Place* PositionMeansContent::place_of(std::string_vi
 void PositionMeansContent::committed(const std::string& alias, std::string_view gtid) {
   const Place& place = *place_of(alias);
   std::unique_ptr<Shard>& shard = shards_[place];
-  if (!shard) {
-    ShardHistory history(world(), alias, place.keyspace, std::string(gtid));
-    shard = std::make_unique<Shard>(place, alias, std::move(history));
-    return;
+  if (shard) {
+    shard->alias = alias;
+    judge_new_changes(*shard);
+    if (!shard->is_lost || is_used(*shard)) return;
+    // InitShardMaster, done again, began a new log, and nothing had been said of the old one.
   }
-  shard->alias = alias;
-  judge_new_changes(*shard);
+  ShardHistory history(world(), alias, place.keyspace, std::string(gtid));
+  shard = std::make_unique<Shard>(place, alias, std::move(history));
+}
+
+bool PositionMeansContent::is_used(const Shard& shard) const {
+  if (!shard.streams.empty()) return true;
+  return std::ranges::any_of(shards_, [&](const auto& other) {
+    return std::ranges::any_of(other.second->streams,
+                               [&](const auto& stream) { return &stream.second.source == &shard; });
+  });
 }
 
 void PositionMeansContent::judge_new_changes(Shard& shard) {
   if (shard.is_lost) return;
   if (!shard.history.read_on(shard.alias)) {
     shard.is_lost = true;
+    if (!is_used(shard)) return;
     leave_open(fmt::format("the log of {} does not continue what was known of {}/{}", shard.alias,
                            shard.place.keyspace, shard.place.shard));
     return;
@@ -155,7 +165,8 @@ void PositionMeansContent::apply(Shard& shard, const LoggedChange& change) {
 void PositionMeansContent::create_stream(Shard& shard, std::uint64_t id,
                                          const StoredStream& stored) {
   const auto source = shards_.find(Place{stored.keyspace, stored.shard});
-  if (source == shards_.end() || stored.position < source->second->history.oldest()) {
+  const bool is_known = source != shards_.end() && !source->second->is_lost;
+  if (!is_known || stored.position < source->second->history.oldest()) {
     leave_open(fmt::format("stream {} on {} begins before what is known of {}/{}", id, shard.alias,
                            stored.keyspace, stored.shard));
     return give_up(shard, id);

@@ -39,6 +39,8 @@ class PositionMeansContent final : public Check {
   void committed(const std::string& alias, std::string_view gtid);
   const Place* place_of(std::string_view alias);
 
+  /// Something is claimed of its history: it has streams, or is the source of one.
+  bool is_used(const Shard& shard) const;
   void judge_new_changes(Shard& shard);
   void apply(Shard& shard, const LoggedChange& change);
   void create_stream(Shard& shard, std::uint64_t id, const StoredStream& stored);

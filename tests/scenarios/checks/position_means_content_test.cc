@@ -177,10 +177,25 @@ TEST_CASE("position-means-content: a stream that stands is judged when it is cre
 TEST_CASE("position-means-content: asks an open question when a log does not go on") {
   Split split;
   split.commit(target, {written(1, "hello")});
+  split.commit(target, {stream_at(2)});
   split.world.logs[source].assign(5, BinlogTransaction());  // of somebody else
   split.commit(source, {written(2, "more")});
   CHECK(split.check.open_question() ==
         "the log of test-0000000100 does not continue what was known of ks/0");
+}
+
+TEST_CASE(
+    "position-means-content: a log that begins anew before there are streams is a beginning") {
+  Split split;
+  split.world.logs[source].assign(5, BinlogTransaction());  // of somebody else
+  const int position = split.commit(source, {written(2, "more")});
+  CHECK(split.check.open_question().empty());
+  split.commit(source, {written(3, "later")});
+  split.commit(target, {stream_at(position)});  // which lacks what was there by then
+  CHECK(split.check.open_question().empty());
+  CHECK(split.check.violation_count() == 0);
+  split.commit(target, {stream_at(position + 1)});
+  CHECK(first_of(split.check).find("not as ks/0 had it") != std::string::npos);
 }
 
 TEST_CASE("position-means-content: a stream that is deleted says nothing any more") {
