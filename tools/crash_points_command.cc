@@ -18,6 +18,9 @@ namespace {
 using scenarios::Ending;
 using scenarios::format_count;
 
+/// Of each finding, or none.
+using Cases = std::vector<std::optional<FoundCase>>;
+
 std::string counts_text(std::string_view head, const std::map<std::string, std::uint64_t>& counts) {
   std::string text = fmt::format("  {:<10}", head);
   std::string_view dot;
@@ -40,8 +43,8 @@ std::string finding_text(const CrashFinding& finding, const std::string& replay)
   return fmt::format("  {:<10}{}  {}{}\n            {}\n  replay    {}\n",
                      record.ending == Ending::violated ? "FAIL" : "ERROR",
                      record.property.empty() ? to_string(record.ending) : record.property,
-                     points_text(finding.points), others,
-                     record.detail.substr(0, record.detail.find('\n')), replay);
+                     points_text(finding.points), others, scenarios::sentence_of(record.detail),
+                     replay);
 }
 
 Ending ending_of(const CrashResult& result) {
@@ -55,17 +58,17 @@ Ending ending_of(const CrashResult& result) {
 }
 
 int status_of(const CrashResult& result) {
-  if (result.was_interrupted) return exit_interrupted;
-  switch (ending_of(result)) {
-    case Ending::held: return exit_held;
-    case Ending::violated: return exit_violated;
-    case Ending::inconclusive: return exit_inconclusive;
-    case Ending::failed: return exit_internal;
-  }
-  return exit_internal;
+  return result.was_interrupted ? exit_interrupted : exit_status_of(ending_of(result));
 }
 
-std::string summary_text(const CrashPlan& plan, const CrashResult& result) {
+std::string summary_text(const CrashPlan& plan, const CrashResult& result, const Cases& cases) {
+  std::string told;
+  for (const auto& found : cases) {
+    if (!found) continue;
+    told += format_failure(found->smallest, found->report, found->file, found->raw_file,
+                           found->shrinking) +
+            '\n';
+  }
   const double seconds = std::chrono::duration<double>(result.real).count();
   std::string text =
       fmt::format("{}  seed {}  {} points  {} worlds{}  held {}\n", plan.scenario.name, plan.seed,
@@ -75,10 +78,16 @@ std::string summary_text(const CrashPlan& plan, const CrashResult& result) {
   if (!result.is_complete) text += "  stopped   not all points were tried\n";
   text += fmt::format("figures     {:.1f} worlds/s · {:.1f} s\n",
                       static_cast<double>(result.worlds) / seconds, seconds);
-  return text;
+  for (std::size_t i = 0; i < result.findings.size(); ++i) {
+    const std::string again =
+        fmt::format("shardlab crash-points {} --seed {}", plan.file, plan.seed);
+    text += finding_text(result.findings[i],
+                         cases[i] ? "shardlab replay " + in_shell(cases[i]->file) : again);
+  }
+  return told + text + fmt::format("verdict     {}\n", to_string(ending_of(result)));
 }
 
-nlohmann::ordered_json summary_json(const CrashPlan& plan, const CrashResult& result) {
+std::string summary_json(const CrashPlan& plan, const CrashResult& result, const Cases& cases) {
   nlohmann::ordered_json json;
   json["scenario"] = plan.scenario.name;
   json["seed"] = plan.seed;
@@ -90,16 +99,20 @@ nlohmann::ordered_json summary_json(const CrashPlan& plan, const CrashResult& re
   json["by_process"] = result.by_process;
   json["by_step"] = result.by_step;
   json["findings"] = nlohmann::ordered_json::array();
-  for (const CrashFinding& finding : result.findings) {
-    json["findings"].push_back({{"verdict", to_string(finding.record.ending)},
-                                {"property", finding.record.property},
-                                {"detail", finding.record.detail},
-                                {"points", points_text(finding.points)},
-                                {"worlds", finding.worlds}});
+  for (std::size_t i = 0; i < result.findings.size(); ++i) {
+    const CrashFinding& finding = result.findings[i];
+    nlohmann::ordered_json one{{"verdict", to_string(finding.record.ending)},
+                               {"property", finding.record.property},
+                               {"detail", finding.record.detail},
+                               {"points", points_text(finding.points)},
+                               {"worlds", finding.worlds}};
+    if (cases[i]) one["case"] = cases[i]->file;
+    json["findings"].push_back(std::move(one));
   }
   json["verdict"] = to_string(ending_of(result));
   json["real_ns"] = result.real.count();
-  return json;
+  // A server's error text may hold bytes that are no UTF-8; the line must come out all the same.
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -131,7 +144,7 @@ int CrashPointsCommand::execute() const {
   return told("crash-points", [this] { return try_points(); });
 }
 
-int CrashPointsCommand::try_points() const {
+CrashPlan CrashPointsCommand::plan() const {
   CrashPlan plan;
   plan.file = file_;
   plan.scenario = scenarios::load_scenario(file_);
@@ -141,37 +154,36 @@ int CrashPointsCommand::try_points() const {
   plan.has_pairs = pairs_;
   plan.workers = workers_of(jobs_);
   if (!time_.empty()) plan.time = time_of("--time", time_);
+  return plan;
+}
+
+std::vector<std::optional<FoundCase>> CrashPointsCommand::find_cases(
+    const CrashPlan& plan, const CrashResult& result, const ShrinkOptions& options) const {
+  std::vector<std::optional<FoundCase>> cases;
+  for (const CrashFinding& finding : result.findings) {
+    cases.emplace_back();
+    const bool is_wanted = finding.record.ending == Ending::violated && !result.was_interrupted &&
+                           cases.size() <= most_cases;
+    if (!is_wanted) continue;
+    Suspect suspect{file_, plan.scenario, seed_, sim::Schedule()};
+    for (const CrashPoint& point : finding.points) {
+      scenarios::FaultSpec& fault = suspect.scenario.faults.emplace_back(fault_at(point));
+      fault.id = fmt::format("crash-{}", suspect.scenario.faults.size());
+    }
+    cases.back() = find_case(suspect, options);
+  }
+  return cases;
+}
+
+int CrashPointsCommand::try_points() const {
+  const CrashPlan plan = this->plan();
   ShrinkOptions shrinking;
   shrinking.folder = folder_;
   shrinking.workers = plan.workers;
   shrinking.budget = time_of("--shrink", shrink_);
   const CrashResult result = try_crash_points(plan);
-  if (json_) {
-    print(summary_json(plan, result).dump() + "\n");
-  } else {
-    std::string cases, findings;
-    for (std::size_t i = 0; i < result.findings.size(); ++i) {
-      const CrashFinding& finding = result.findings[i];
-      std::string replay = fmt::format("shardlab crash-points {} --seed {}", file_, seed_);
-      if (i < most_cases && finding.record.ending == Ending::violated && !result.was_interrupted) {
-        Suspect suspect{file_, plan.scenario, seed_, sim::Schedule()};
-        for (const CrashPoint& point : finding.points) {
-          suspect.scenario.faults.push_back(fault_at(point));
-          suspect.scenario.faults.back().id =
-              fmt::format("crash-{}", suspect.scenario.faults.size());
-        }
-        if (const auto found = find_case(suspect, shrinking)) {
-          cases += format_failure(found->smallest, found->report, found->file, found->raw_file,
-                                  found->shrinking) +
-                   '\n';
-          replay = "shardlab replay " + found->file;
-        }
-      }
-      findings += finding_text(finding, replay);
-    }
-    print(cases + summary_text(plan, result) + findings +
-          fmt::format("verdict     {}\n", to_string(ending_of(result))));
-  }
+  const auto cases = find_cases(plan, result, shrinking);
+  print(json_ ? summary_json(plan, result, cases) : summary_text(plan, result, cases));
   check_printed();
   return status_of(result);
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tools/cases/case_store.h"
+#include "tools/cases/find.h"
 #include "tools/crash_points/crash_points.h"
 
 namespace shardlab::tools {
@@ -17,6 +18,10 @@ class CrashPointsCommand {
 
  private:
   int try_points() const;
+  /// Throws WrongUsage, ScenarioError.
+  CrashPlan plan() const;
+  std::vector<std::optional<FoundCase>> find_cases(const CrashPlan& plan, const CrashResult& result,
+                                                   const ShrinkOptions& options) const;
 
   CLI::App* command_;
   std::string file_;

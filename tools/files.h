@@ -27,6 +27,8 @@ std::string read_file(const std::string& path);
 sim::TraceSink sink_of(const File& file);
 /// Throws WrongUsage when the disk did not take all of it.
 void close_written(File file, const std::string& path);
+/// As one word of a shell: whatever a shell would take apart is put in quotes.
+std::string in_shell(const std::string& word);
 /// To standard output.
 void print(const std::string& text);
 /// Throws WrongUsage when standard output did not take all that was printed.

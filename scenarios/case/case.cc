@@ -52,7 +52,7 @@ CaseFailure as_failure(const Violated& violated) {
   CaseFailure failure;
   failure.property = violated.name;
   failure.violation_class = violated.violation_class;
-  failure.sentence = violated.detail.substr(0, violated.detail.find('\n'));
+  failure.sentence = sentence_of(violated.detail);
   return failure;
 }
 

@@ -17,14 +17,11 @@ struct Line {
   int weight = 0;        ///< heavier ones stay when there are too many
 };
 
-std::string counted(std::uint64_t count, std::string_view one) {
-  return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
-}
-
 std::string size_text(const CaseSize& size) {
-  return fmt::format("{}, {}, {}, {}", counted(size.faults, "fault"), counted(size.visits, "visit"),
-                     counted(static_cast<std::uint64_t>(size.rows), "row"),
-                     counted(size.tablets, "tablet"));
+  return fmt::format("{}, {}, {}, {}", format_counted(size.faults, "fault"),
+                     format_counted(size.visits, "visit"),
+                     format_counted(static_cast<std::uint64_t>(size.rows), "row"),
+                     format_counted(size.tablets, "tablet"));
 }
 
 /// The moment of a sentence such as `"t=0:41.872 event 18233: ..."`, and what it says.
@@ -64,7 +61,7 @@ Line line_of(const StepReport& step, int weight) {
   line.text = step.what;
   line.weight = weight;
   const std::string& outcome = step.failures.empty() ? step.outcome : step.failures.front();
-  if (!outcome.empty()) line.text += fmt::format("   {}", outcome.substr(0, outcome.find('\n')));
+  if (!outcome.empty()) line.text += fmt::format("   {}", sentence_of(outcome));
   return line;
 }
 
@@ -114,7 +111,7 @@ std::string no_longer_needed(const CaseSize& before, const CaseSize& now) {
   std::string text;
   const auto add = [&](std::uint64_t from, std::uint64_t to, std::string_view one) {
     if (from <= to) return;
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", counted(from - to, one));
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", format_counted(from - to, one));
   };
   add(before.faults, now.faults, "fault");
   add(before.visits, now.visits, "visit");
@@ -170,7 +167,7 @@ std::string format_failure(const Case& what, const RunReport& report, const std:
   if (shrinking && !is_minimal && !file.empty()) {
     text += fmt::format("not yet as small as it gets; go on with: shardlab shrink {}\n", file);
   }
-  text += fmt::format("trace     {}   {}\n", what.digest, counted(what.events, "event"));
+  text += fmt::format("trace     {}   {}\n", what.digest, format_counted(what.events, "event"));
   if (!file.empty()) text += fmt::format("replay    shardlab replay {}\n", file);
   return text;
 }

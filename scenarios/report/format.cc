@@ -15,10 +15,6 @@ int display_width_of(std::string_view text) {
   return width;
 }
 
-std::string plural(std::uint64_t count, std::string_view one) {
-  return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
-}
-
 /// `"seed 42"`, `"seed 42 · schedule pct:3"`, `"choices played (3 missing, 1 unused)"`.
 std::string format_origin(const RunReport& report) {
   std::string text = fmt::format("seed {}", report.seed);
@@ -39,15 +35,17 @@ std::string format_origin(const RunReport& report) {
 }
 
 std::string format_head(const RunReport& report) {
-  return fmt::format("{} · {} · {} · {} · {}\n", report.scenario, format_origin(report),
-                     plural(report.tablets, "tablet"), plural(report.commands, "command"),
-                     report.faults.empty() ? "faults off" : plural(report.faults.size(), "fault"));
+  return fmt::format(
+      "{} · {} · {} · {} · {}\n", report.scenario, format_origin(report),
+      format_counted(report.tablets, "tablet"), format_counted(report.commands, "command"),
+      report.faults.empty() ? "faults off" : format_counted(report.faults.size(), "fault"));
 }
 
 /// `  t=0:41.204  FAULT crash master(test_keyspace/0) on migrate.frozen: test-0000000100, 3
 /// effects`
 std::string format_fault(const FaultLine& fault) {
-  const std::string effects = fault.effects == 0 ? "wasted" : plural(fault.effects, "effect");
+  const std::string effects =
+      fault.effects == 0 ? "wasted" : format_counted(fault.effects, "effect");
   return fmt::format("  t={}  FAULT {}{}{} ({})\n", format_moment(*fault.at), fault.what,
                      fault.target.empty() ? "" : ": ", fault.target, effects);
 }
@@ -146,10 +144,10 @@ std::string format_properties(const RunReport& report) {
 std::string format_loads(const RunReport& report) {
   std::string text;
   for (const LoadReport& load : report.loads) {
-    text +=
-        fmt::format("load        {}  ok {}  refused {}  unknown {}   p50 {}  p99 {}\n",
-                    plural(load.total(), "op"), format_count(load.ok), format_count(load.refused),
-                    format_count(load.unknown), format_span(load.p50), format_span(load.p99));
+    text += fmt::format("load        {}  ok {}  refused {}  unknown {}   p50 {}  p99 {}\n",
+                        format_counted(load.total(), "op"), format_count(load.ok),
+                        format_count(load.refused), format_count(load.unknown),
+                        format_span(load.p50), format_span(load.p99));
   }
   return text;
 }
@@ -168,6 +166,10 @@ std::string format_verdict(const RunReport& report) {
 }
 
 }  // namespace
+
+std::string format_counted(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
+}
 
 std::string format_count(std::uint64_t count) {
   std::string digits = fmt::format("{}", count);
@@ -206,7 +208,8 @@ std::string format_real_time(Duration real, Duration simulated) {
 std::string format_text(const RunReport& report) {
   std::string text = format_head(report) + format_drawn(report) + format_steps(report) +
                      format_idle_faults(report) + format_properties(report) + format_loads(report);
-  text += fmt::format("trace       {}   {}\n", report.digest, plural(report.events, "event"));
+  text +=
+      fmt::format("trace       {}   {}\n", report.digest, format_counted(report.events, "event"));
   if (report.files) text += fmt::format("files       {}\n", *report.files);
   return text + format_verdict(report);
 }

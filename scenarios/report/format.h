@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "scenarios/report/run_report.h"
 
@@ -33,5 +34,8 @@ std::string format_span(Duration span);
 
 /// Thousands are parted: `18,233`.
 std::string format_count(std::uint64_t count);
+
+/// `"1 fault"`, `"18,233 faults"`, from `"fault"`.
+std::string format_counted(std::uint64_t count, std::string_view one);
 
 }  // namespace shardlab::scenarios

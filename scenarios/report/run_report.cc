@@ -4,6 +4,10 @@
 
 namespace shardlab::scenarios {
 
+std::string sentence_of(std::string_view detail) {
+  return std::string(detail.substr(0, detail.find('\n')));
+}
+
 std::vector<Violated> violations_of(const RunReport& report) {
   std::vector<Violated> all;
   const auto add = [&](Property::Kind kind, std::string_view violation_class) {

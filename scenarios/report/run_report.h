@@ -97,6 +97,9 @@ struct Violated {
   std::string detail;                ///< why; the first line is a sentence
 };
 
+/// The first line of a detail.
+std::string sentence_of(std::string_view detail);
+
 /// Everything that is violated, in the classes' order of weight: safety, liveness, expectation.
 std::vector<Violated> violations_of(const RunReport& report);
 

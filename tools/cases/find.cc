@@ -30,7 +30,8 @@ bool confirm(Case& what, RunReport& report, const ShrinkOptions& how) {
   return true;
 }
 
-/// A case whose visits cannot be written down keeps the load that made them.
+/// None when it does not go wrong any more once all is written down: visitors then come at the
+/// times they came, which is nearly the same run.
 std::optional<Case> written_down(const Suspect& suspect, RunReport& report,
                                  const ShrinkOptions& how) {
   scenarios::Recording recording;

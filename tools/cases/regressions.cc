@@ -23,7 +23,7 @@ std::optional<CaseFailure> failure_in(const WorldRecord& record) {
   CaseFailure failure;
   failure.property = record.property;
   failure.violation_class = record.violation_class;
-  failure.sentence = record.detail.substr(0, record.detail.find('\n'));
+  failure.sentence = scenarios::sentence_of(record.detail);
   return failure;
 }
 
@@ -107,9 +107,10 @@ std::string format_text(const PlayedCases& played) {
 
 int status_of(const PlayedCases& played) {
   if (played.cases.empty()) return exit_nothing_ran;
-  if (played.count(Ending::failed) > 0) return exit_internal;
-  if (played.count(Ending::violated) > 0) return exit_violated;
-  return played.count(Ending::inconclusive) > 0 ? exit_inconclusive : exit_held;
+  for (const Ending worst : {Ending::failed, Ending::violated, Ending::inconclusive}) {
+    if (played.count(worst) > 0) return exit_status_of(worst);
+  }
+  return exit_held;
 }
 
 }  // namespace shardlab::tools

@@ -1,17 +1,20 @@
 #include "tools/crash_points/crash_points.h"
 
 #include <algorithm>
-#include <csignal>
+#include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include "scenarios/report/format.h"
 #include "scenarios/run/runner.h"
 #include "scenarios/sweep/signature.h"
+#include "sim/choices.h"
 #include "tools/sweep/interrupt.h"
 #include "tools/sweep/progress.h"
 
@@ -29,14 +32,6 @@ constexpr std::uint64_t farthest_pair = 3000;
 
 bool can_die(std::string_view host) { return host != "guestbook" && host != "operator"; }
 
-/// A fixed scrambling of numbers: SplitMix64.
-std::uint64_t scrambled(std::uint64_t number) {
-  number += 0x9e3779b97f4a7c15;
-  number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;
-  number = (number ^ (number >> 27)) * 0x94d049bb133111eb;
-  return number ^ (number >> 31);
-}
-
 /// A fork that plays the rest of a world and tells its record through a pipe.
 struct Child {
   pid_t process = -1;
@@ -48,7 +43,7 @@ struct Child {
 class Enumeration {
  public:
   explicit Enumeration(const CrashPlan& plan)
-      : plan_(plan), began_(std::chrono::steady_clock::now()) {}
+      : plan_(plan), began_(std::chrono::steady_clock::now()), choices_(plan.seed) {}
 
   CrashResult play() {
     scenarios::RunOptions options;
@@ -70,9 +65,11 @@ class Enumeration {
                      std::string(at.step)};
     ++result_.by_process[point.process];
     ++result_.by_step[point.step];
+    // Drawn for every point, so that trying fewer of them changes no other.
+    const std::uint64_t second = choices_.draw("crash_points.second", farthest_pair);
     if (point.number % plan_.every != 0 || is_over()) return std::nullopt;
     while (children_.size() >= plan_.workers) wait_for_one();
-    return branch(std::move(point));
+    return branch(std::move(point), second);
   }
 
   bool is_over() {
@@ -86,7 +83,7 @@ class Enumeration {
   }
 
   /// Returns twice: in the parent without a fault.
-  std::optional<scenarios::FaultSpec> branch(CrashPoint point) {
+  std::optional<scenarios::FaultSpec> branch(CrashPoint point, std::uint64_t second) {
     int ends[2];
     const auto failed = [](const char* what) {
       return std::system_error(errno, std::generic_category(), what);
@@ -102,7 +99,7 @@ class Enumeration {
       close(ends[0]);
       is_child_ = true;
       answer_to_ = ends[1];
-      if (plan_.has_pairs) second_in_ = 1 + scrambled(point.number + plan_.seed) % farthest_pair;
+      if (plan_.has_pairs) second_in_ = 1 + second;
       return fault_at(point);
     }
     close(ends[1]);
@@ -163,10 +160,7 @@ class Enumeration {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
       record = read_answer(child);
     } else {
-      record = scenarios::record_of_failure(
-          plan_.seed, WIFSIGNALED(status)
-                          ? fmt::format("its process was killed by signal {}", WTERMSIG(status))
-                          : "its process ended without an answer");
+      record = scenarios::record_of_failure(plan_.seed, "its process " + how_it_ended(status));
     }
     ++result_.worlds;
     take(std::move(child.points), std::move(record));
@@ -220,6 +214,7 @@ class Enumeration {
 
   const CrashPlan& plan_;
   const RealTime began_;
+  sim::Choices choices_;
   CrashResult result_;
   std::vector<Child> children_;
   Interrupt interrupt_;

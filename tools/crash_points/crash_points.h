@@ -32,7 +32,7 @@ struct CrashPlan {
   unsigned workers = 1;
   std::optional<Duration> time;  ///< real; no world begins later
   std::uint64_t every = 1;       ///< of the points
-  /// A second process dies, too, at a point later that is drawn from the number of the first.
+  /// A second process dies, too, at a point later that is drawn (`crash_points.second`).
   bool has_pairs = false;
 };
 

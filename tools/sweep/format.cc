@@ -6,6 +6,7 @@
 
 #include "scenarios/report/format.h"
 #include "tools/exit_status.h"
+#include "tools/files.h"
 
 namespace shardlab::tools {
 namespace {
@@ -13,26 +14,13 @@ namespace {
 using scenarios::Ending;
 using scenarios::Finding;
 using scenarios::format_count;
+using scenarios::format_counted;
 using scenarios::Tally;
-
-std::string counted(std::uint64_t count, std::string_view one) {
-  return fmt::format("{} {}{}", format_count(count), one, count == 1 ? "" : "s");
-}
 
 /// `"412 of 1,000 seeds"`
 std::string done_of(std::uint64_t done, std::uint64_t all, std::string_view one) {
-  if (done == all) return counted(done, one);
-  return fmt::format("{} of {}", format_count(done), counted(all, one));
-}
-
-/// Whatever a shell would take apart is put in quotes.
-std::string in_shell(const std::string& word) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=+,@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
+  if (done == all) return format_counted(done, one);
+  return fmt::format("{} of {}", format_count(done), format_counted(all, one));
 }
 
 std::string format_head(const SweepPlan& plan, const Tally& tally) {
@@ -55,9 +43,9 @@ std::string format_finding(const Finding& finding, const std::string& replay) {
   if (what.empty()) what = to_string(first.ending);
   if (!first.violation_class.empty()) what += fmt::format(" ({})", first.violation_class);
   const auto others =
-      finding.worlds > 1 ? fmt::format(" and {}", counted(finding.worlds - 1, "other")) : "";
+      finding.worlds > 1 ? fmt::format(" and {}", format_counted(finding.worlds - 1, "other")) : "";
   return fmt::format("  {:<10}{}  seed {}{}\n            {}\n  replay    {}\n", label, what,
-                     first.seed, others, first.detail.substr(0, first.detail.find('\n')), replay);
+                     first.seed, others, scenarios::sentence_of(first.detail), replay);
 }
 
 /// Names in lines of at most a hundred columns, behind a label.
@@ -109,8 +97,8 @@ std::string format_block(const SweepPlan& plan, const SweepResult& result, std::
     text += format_finding(finding, replay_line(plan, result, scenario, finding.first.seed));
   }
   text += format_situations(tally) + format_faults(tally);
-  return text +
-         fmt::format("  traces    {}   {}\n", tally.digest(), counted(tally.events(), "event"));
+  return text + fmt::format("  traces    {}   {}\n", tally.digest(),
+                            format_counted(tally.events(), "event"));
 }
 
 /// The failures in full, each with what it came down to.
@@ -179,8 +167,8 @@ std::string format_verdict(const SweepPlan& plan, const SweepResult& result) {
     return sum;
   };
   if (*ending == Ending::held) {
-    return head + fmt::format("{} of {}\n", counted(result.worlds(), "world"),
-                              counted(plan.scenarios.size(), "scenario"));
+    return head + fmt::format("{} of {}\n", format_counted(result.worlds(), "world"),
+                              format_counted(plan.scenarios.size(), "scenario"));
   }
   std::string counts;
   const auto add = [&](const std::string& part) { counts += (counts.empty() ? "" : ", ") + part; };
@@ -188,8 +176,9 @@ std::string format_verdict(const SweepPlan& plan, const SweepResult& result) {
     if (worlds(of) > 0) add(fmt::format("{} {}", format_count(worlds(of)), to_string(of)));
   }
   const auto never = scenarios::never_reached(result.tallies);
-  if (!never.empty()) add(fmt::format("{} never reached", counted(never.size(), "situation")));
-  return head + fmt::format("{} in {}\n", counts, counted(result.worlds(), "world"));
+  if (!never.empty())
+    add(fmt::format("{} never reached", format_counted(never.size(), "situation")));
+  return head + fmt::format("{} in {}\n", counts, format_counted(result.worlds(), "world"));
 }
 
 }  // namespace
@@ -202,7 +191,7 @@ std::string format_text(const SweepPlan& plan, const SweepResult& result) {
   }
   for (const auto& never : scenarios::never_reached(result.tallies)) {
     text += fmt::format("NEVER       {}: reached in none of {}\n", never.name,
-                        counted(never.worlds, "world"));
+                        format_counted(never.worlds, "world"));
   }
   text += format_end(plan, result);
   if (result.worlds() > 0) text += format_figures(result);
@@ -238,13 +227,7 @@ int exit_status(const SweepResult& result) {
   if (result.jobs.end == JobsResult::End::interrupted) return exit_interrupted;
   const auto ending = scenarios::ending_of(result.tallies);
   if (!ending) return exit_nothing_ran;
-  switch (*ending) {
-    case Ending::held: return exit_held;
-    case Ending::violated: return exit_violated;
-    case Ending::inconclusive: return exit_inconclusive;
-    case Ending::failed: return exit_internal;
-  }
-  return exit_internal;
+  return exit_status_of(*ending);
 }
 
 }  // namespace shardlab::tools

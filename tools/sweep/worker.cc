@@ -54,18 +54,18 @@ Answer answer_of(const WorkerTask& task, std::uint64_t job) {
   _exit(0);
 }
 
-std::string describe(int status) {
-  if (!WIFSIGNALED(status)) return fmt::format("ended with status {}", WEXITSTATUS(status));
-  const int number = WTERMSIG(status);
-  if (number == SIGALRM) return "had no end to it, as far as one has waited";
-  return fmt::format("was killed by signal {} ({})", number, strsignal(number));
-}
-
 [[noreturn]] void throw_system_error(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
 }  // namespace
+
+std::string how_it_ended(int status) {
+  if (!WIFSIGNALED(status)) return fmt::format("ended with status {}", WEXITSTATUS(status));
+  const int number = WTERMSIG(status);
+  if (number == SIGALRM) return "had no end to it, as far as one has waited";
+  return fmt::format("was killed by signal {} ({})", number, strsignal(number));
+}
 
 Worker::Worker(const WorkerTask& task) {
   std::array<int, 2> ends{};
@@ -120,7 +120,7 @@ WorkerEnd Worker::end() {
   process_ = -1;
   close(socket_);
   socket_ = -1;
-  return {describe(status), used.ru_maxrss};
+  return {how_it_ended(status), used.ru_maxrss};
 }
 
 }  // namespace shardlab::tools

@@ -36,6 +36,9 @@ struct WorkerEnd {
   std::int64_t peak_kb = 0;  ///< the most memory it held
 };
 
+/// From what `wait` says: `"ended with status 1"`, `"was killed by signal 6 (Aborted)"`.
+std::string how_it_ended(int status);
+
 /// A fork of this program that does one job after another, in the order they are given.
 /// It ends with this object, and with this process, whatever ends that.
 class Worker {

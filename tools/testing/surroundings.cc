@@ -33,27 +33,9 @@ std::string as_test_spec(const std::string& name) {
   return spec;
 }
 
-/// One word to a shell.
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
-bool is_plain(const std::string& text) {
-  return text.find_first_of(" \t\n'\"\\$`*?[]#~=%!&|;<>(){}") == std::string::npos;
-}
-
 /// Wherever it is typed.
 std::string as_path(const std::string& path) {
-  const std::string full = fs::absolute(path).lexically_normal().string();
-  return is_plain(full) ? full : quoted(full);
+  return tools::in_shell(fs::absolute(path).lexically_normal().string());
 }
 
 }  // namespace
@@ -85,7 +67,8 @@ std::string line_that_replays(const std::string& case_file) {
   const std::string program = program_invocation_name;
   const bool is_path = program.find('/') != std::string::npos;
   return fmt::format("SHARDLAB_CASE={} {} {}", as_path(case_file),
-                     is_path ? as_path(program) : program, quoted(as_test_spec(test_name())));
+                     is_path ? as_path(program) : program,
+                     tools::in_shell(as_test_spec(test_name())));
 }
 
 }  // namespace shardlab::testing
