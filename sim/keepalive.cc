@@ -31,9 +31,11 @@ void Transport::look_after(const ConnectionPtr& connection) {
   connection->missed = missed;
 }
 
-/// One that is still being opened has its own way to give up.
+/// One that is still being opened has its own way to give up, unless what was to open it is lost.
 bool Transport::would_answer(Connection& connection) {
-  if (!connection.is_established) return true;
+  if (!connection.is_established) {
+    return std::ranges::none_of(connection.pipes, [](const Pipe& pipe) { return pipe.is_dead; });
+  }
   const Scheduler& scheduler = world_.scheduler();
   const auto is_there = [&](const Peer& peer) {
     return scheduler.is_alive(peer.process, peer.incarnation) && !scheduler.is_paused(peer.process);

@@ -80,8 +80,8 @@ TEST_CASE("Keepalive: behind a partition both ends let go; a short one they do n
   stream.world.run_until(1h);
   Lines wanted{"2.000 client: hello"};
   if (length == 25s) {
-    wanted.insert(wanted.end(), {"30000.000 client: outcome_unknown",
-                                 "30000.000 server: cancelled"});
+    wanted.insert(wanted.end(),
+                  {"30000.000 client: outcome_unknown", "30000.000 server: cancelled"});
   }
   Lines told = stream.world.log;
   std::sort(told.begin() + 1, told.end());
@@ -115,6 +115,19 @@ TEST_CASE("Keepalive: an answer that is lost is noticed, also when the server is
   });
   world.run_until(2h);
   CHECK(world.writes == Lines{"1001.000 x"});
+  REQUIRE(world.log.size() == 1);
+  CHECK(world.log[0] == "21000.000 x: outcome_unknown: keepalive failed: no answer from " +
+                            std::string(NetworkWorld::address));
+}
+
+TEST_CASE("Keepalive: who waits on a connection that was swallowed while it opened learns it") {
+  NetworkWorld world;
+  world.start("a", Calls{{{1s, "x", 1h}}});
+  world.during(0s, 5s, [](Network& network) {
+    return std::make_unique<Blackhole>(network, Match{.from = {"a"}, .to = {"server"}});
+  });
+  world.run_until(2h);
+  CHECK(world.writes.empty());
   REQUIRE(world.log.size() == 1);
   CHECK(world.log[0] == "21000.000 x: outcome_unknown: keepalive failed: no answer from " +
                             std::string(NetworkWorld::address));
