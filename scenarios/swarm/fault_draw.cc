@@ -161,14 +161,15 @@ std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Mom
   }
   found = servers(moment, true, true);
   if (kind.aim == Aim::server) return found;
+  // A new master that does not follow yet has something to write only when rows are copied into it.
+  if (moment.has_masters && !moment.has_streams && (moment.in_worker || kind.aim != Aim::disk)) {
+    for (const std::string& shard : targets_) found.push_back(role("master", shard));
+  }
   if (kind.aim == Aim::disk) {
     if (moment.in_command || moment.in_lock) found.push_back({"etcd", "global", ""});
     return found;
   }
   for (const std::string& shard : others_) found.push_back(role("master", shard));
-  if (moment.has_masters && !moment.has_streams) {
-    for (const std::string& shard : targets_) found.push_back(role("master", shard));
-  }
   if (moment.has_drained) {
     for (const std::string& shard : sources_) found.push_back(role("drained", shard));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/topology.h"
 
 namespace shardlab::scenarios {
@@ -94,7 +95,18 @@ class Moments {
     event("topo.lock-taken", targets_.size(), moment);
     moment.trigger.where.clear();
     event("server.writable", targets_.size(), moment);
+    schemas(moment);
     if (target_tablets() > targets_.size()) event("replication.started", targets_.size(), moment);
+  }
+
+  /// What InitShardMaster and CopySchemaShard create on a new master, which made its first two
+  /// changes when it started.
+  void schemas(Moment moment) {
+    for (const ShardSpec& shard : scenario_.sharded_template) {
+      const std::string master = tablet_host(scenario_.cluster.cells.front(), shard.uids.first);
+      moment.trigger.where = {{"host", master}, {"user", "dba"}};
+      for (std::uint64_t nth = 3; nth <= 7; ++nth) one_event("schema.changed", nth, moment);
+    }
   }
 
   /// While a command of vtworker is carried out.
