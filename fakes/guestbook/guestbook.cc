@@ -5,6 +5,7 @@
 
 #include "core/key/error_of.h"
 #include "core/vindexes/vindex.h"
+#include "sim/world.h"
 
 namespace shardlab::fakes::guestbook {
 namespace {
@@ -38,7 +39,7 @@ std::string huge_text(std::uint64_t id, std::size_t size) {
 
 Guestbook::Guestbook(sim::Process& process, Env env, GuestbookOptions options, Ledger& ledger)
     : process_(process), env_(std::move(env)), options_(std::move(options)), ledger_(ledger) {
-  ledger_.abandon(options_.client, env_.clock.now());
+  ledger_.abandon(options_.client, process_.world().now());
 }
 
 Task<> Guestbook::run() {
@@ -123,12 +124,12 @@ Operation Guestbook::operation_on(std::uint64_t page, OperationKind kind,
   operation.kind = kind;
   operation.tablet_type = std::move(tablet_type);
   operation.page = page;
-  operation.invoked_at = env_.clock.now();
+  operation.invoked_at = process_.world().now();
   return operation;
 }
 
 std::uint64_t Guestbook::begin_push(Operation operation, bool with_text) {
-  operation.message.time_created_ns = ledger_.unique_time(operation.page, operation.invoked_at);
+  operation.message.time_created_ns = ledger_.unique_time(operation.page, env_.clock.now());
   const std::uint64_t id =
       with_text ? ledger_.invoke(std::move(operation)) : ledger_.invoke_hello(std::move(operation));
   if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id, nullptr));
@@ -137,7 +138,7 @@ std::uint64_t Guestbook::begin_push(Operation operation, bool with_text) {
 
 std::uint64_t Guestbook::post_slowly(std::uint64_t page, std::shared_ptr<Event> release) {
   Operation operation = operation_on(page, OperationKind::insert, "master");
-  operation.message.time_created_ns = ledger_.unique_time(page, operation.invoked_at);
+  operation.message.time_created_ns = ledger_.unique_time(page, env_.clock.now());
   const std::uint64_t id = ledger_.invoke_hello(std::move(operation));
   if (!is_overloaded(id)) process_.background().spawn(push_and_leave(id, std::move(release)));
   return id;
@@ -248,7 +249,7 @@ Duration Guestbook::left_until(TimePoint deadline) const {
 
 void Guestbook::settle(std::uint64_t id, Outcome outcome, std::string error,
                        std::vector<Message> rows) {
-  ledger_.end(id, outcome, env_.clock.now(), std::move(error), std::move(rows));
+  ledger_.end(id, outcome, process_.world().now(), std::move(error), std::move(rows));
   env_.events.emit(GuestbookAnswered{ledger_.operation(id)});
 }
 

@@ -35,7 +35,8 @@ struct Message {
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-/// One thing a client did: what it asked, when, and what it was told.
+/// One thing a client did: what it asked, when, and what it was told. Its times are the world's,
+/// whatever the client's clock says; that of its message is the client's.
 struct Operation {
   Operation() = default;
   std::uint64_t id = 0;  ///< from 1

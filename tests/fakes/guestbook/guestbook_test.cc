@@ -1,8 +1,7 @@
 #include "fakes/guestbook/guestbook.h"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <set>
 
 #include "tests/core/vtgate/two_shards.h"
@@ -71,6 +70,19 @@ TEST_CASE("guestbook: a push is a transaction on the primary, then a read from t
   CHECK(read_back.tablet_type == "master");
   CHECK(read_back.outcome == Outcome::ok);
   CHECK(read_back.rows == std::vector<Message>{Message("hi", 7)});
+}
+
+TEST_CASE(
+    "guestbook: the ledger has the world's time, its messages that of a clock which is wrong") {
+  Visited visited;
+  auto ahead = visited.process->host().skew(5s);
+  const TimePoint before = visited.process->world().now();
+  const std::uint64_t id = visited.post(1, "hello");
+  const Operation& push = visited.ledger.operation(id);
+  CHECK(push.invoked_at == before);
+  CHECK(push.ended_at > before);
+  CHECK(push.ended_at < before + 1s);
+  CHECK(push.message.time_created_ns == static_cast<std::uint64_t>(to_ns(before + 5s)));
 }
 
 TEST_CASE("guestbook: a list reads from a replica") {
