@@ -104,13 +104,31 @@ void add_key(TableDef& table, const KeyClause& key) {
   table.primary_key = std::move(places);
 }
 
-/// `ENGINE=InnoDB DEFAULT CHARSET=utf8`: read over.
-void skip_table_options(Tokens& tokens) {
+/// `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`: only the collation counts, the rest is read over.
+void parse_table_options(Tokens& tokens, TableDef& table) {
   while (!tokens.at_end() && !tokens.at_symbol(";")) {
+    const bool charset = tokens.at_word("charset") ||
+                         (tokens.at_word("character") && tokens.peek_second().raw != "=");
+    if (charset || tokens.at_word("collate")) {
+      if (tokens.take().raw.size() > 7) tokens.expect_word("set");
+      tokens.accept_symbol("=");
+      const std::string name = tokens.expect_name();
+      table.collation = charset ? collation_of_charset(name) : parse_collation(name);
+      continue;
+    }
     if (tokens.at_word("partition") || tokens.at_word("as") || tokens.at_word("select")) {
       throw sql_error(1235, "CREATE TABLE with partitions or SELECT is not supported");
     }
     tokens.take();
+  }
+}
+
+/// Texts that name no collation of their own have the table's; one that is named has to differ.
+void settle_collations(TableDef& table) {
+  for (ColumnDef& column : table.columns) {
+    if (!is_text(column.type) && column.type.type != Type::enum_) continue;
+    if (!column.own_collation) column.type.collation = table.collation;
+    column.own_collation = column.type.collation != table.collation;
   }
 }
 
@@ -122,6 +140,9 @@ CreateTable parse_create_table(Tokens& tokens) {
   create.table.name = name.name;
   if (tokens.at_word("like")) throw sql_error(1235, "CREATE TABLE ... LIKE is not supported");
   std::vector<KeyClause> keys;
+  if (tokens.at_end() || tokens.at_symbol(";")) {
+    throw sql_error(1113, "A table must have at least 1 column");
+  }
   tokens.expect_symbol("(");
   do {
     if (at_key_clause(tokens)) {
@@ -138,8 +159,10 @@ CreateTable parse_create_table(Tokens& tokens) {
     create.table.columns.push_back(std::move(column));
   } while (tokens.accept_symbol(","));
   tokens.expect_symbol(")");
-  skip_table_options(tokens);
+  parse_table_options(tokens, create.table);
+  settle_collations(create.table);
   for (const KeyClause& key : keys) add_key(create.table, key);
+  create.table.sort_indexes();
   return create;
 }
 
@@ -148,7 +171,8 @@ Ddl parse_create(Tokens& tokens) {
     CreateDatabase create;
     create.if_not_exists = accept_if_not_exists(tokens);
     create.name = tokens.expect_name();
-    skip_table_options(tokens);
+    TableDef ignored;
+    parse_table_options(tokens, ignored);
     return create;
   }
   if (tokens.accept_word("table")) return parse_create_table(tokens);

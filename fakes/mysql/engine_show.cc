@@ -153,7 +153,8 @@ Outcome Engine::Impl::show_schema(Session& session, Tokens& tokens, bool full) {
   const std::string word = sql::to_lower(tokens.take().raw);
   if (word == "databases" || word == "schemas") {
     const std::string pattern = parse_like(tokens);
-    Outcome outcome = table_of({"Database"});
+    Outcome outcome =
+        table_of({pattern == "%" ? "Database" : fmt::format("Database ({})", pattern)});
     for (const auto& [db, tables] : catalogue.databases()) {
       if (is_like(db, pattern)) add_row(outcome, {text(db)});
     }

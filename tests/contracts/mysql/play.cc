@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <stdexcept>
 
 namespace shardlab::contracts {
@@ -130,10 +131,17 @@ std::string row_text(const Row& row) {
 
 std::vector<Lines> play(const Script& script, Server& server) {
   std::vector<Lines> answers;
+  std::set<std::string> waiting;
   server.begin_case();
   for (const Step& step : script.steps) {
+    if (step.text[0] != '@' && waiting.contains(step.session)) {
+      answers.push_back({"still waits"});
+      continue;
+    }
     Lines lines = play_step(step, server);
+    if (lines.front() == "waits") waiting.insert(step.session);
     for (const LateReply& late : server.late_replies()) {
+      waiting.erase(late.session);
       for (const std::string& line : lines_of(late.reply)) {
         lines.push_back(late.session + ": " + line);
       }

@@ -150,10 +150,14 @@ std::size_t Real::threads_that_wait() {
   for (auto at = status.find(mark); at != std::string::npos; at = status.find(mark, at + 1)) {
     ++waiting;
   }
-  const auto metadata = ask(
+  return waiting + threads_that_wait_for_tables();
+}
+
+std::size_t Real::threads_that_wait_for_tables() {
+  const auto count = ask(
       "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%' "
       "OR state LIKE 'Waiting for schema%' OR state LIKE 'Waiting for backup%'");
-  return waiting + std::stoul(metadata.at(0)[0].text());
+  return std::stoul(count.at(0)[0].text());
 }
 
 std::size_t Real::busy_sessions() const {
@@ -178,12 +182,17 @@ Reply Real::execute(const std::string& name, const std::string& sql) {
 
 std::vector<LateReply> Real::late_replies() {
   std::vector<LateReply> replies;
-  for (;;) {  // ends: whoever is busy either waits or answers
+  // A thread that has got its metadata lock says for a moment that it waits for it.
+  constexpr int most_looks = 10;
+  for (int looks = 0;;) {  // ends: whoever is busy either waits or answers
     for (auto& [name, session] : sessions_) {
       if (session.busy && has_answer(session, 0)) replies.push_back({name, read_reply(session)});
     }
     const std::size_t busy = busy_sessions();
-    if (busy == 0 || threads_that_wait() >= busy) break;
+    if (busy == 0) break;
+    if (threads_that_wait() < busy) continue;
+    if (threads_that_wait_for_tables() == 0 || ++looks == most_looks) break;
+    poll(nullptr, 0, 5);
   }
   std::sort(replies.begin(), replies.end(), [](const LateReply& left, const LateReply& right) {
     return left.session < right.session;

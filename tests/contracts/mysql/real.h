@@ -38,6 +38,7 @@ class Real final : public Server {
   static bool has_answer(const Session& session, int wait_ms);
   static Reply read_reply(Session& session);
   std::size_t threads_that_wait();
+  std::size_t threads_that_wait_for_tables();
   std::size_t busy_sessions() const;
 
   MariadbProcess process_;
