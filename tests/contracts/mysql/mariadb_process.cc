@@ -48,6 +48,7 @@ pid_t spawn(std::vector<std::string> arguments, const std::string& input,
   arguments.insert(arguments.begin(), {program, "--no-defaults"});
   if (geteuid() == 0) arguments.emplace_back("--user=root");
   std::vector<char*> raw;
+  raw.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) raw.push_back(argument.data());
   raw.push_back(nullptr);
   const pid_t pid = fork();
