@@ -8,6 +8,7 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
+using sql::Token;
 using sql::Tokens;
 
 bool accept_if_not_exists(Tokens& tokens) {
@@ -166,6 +167,48 @@ CreateTable parse_create_table(Tokens& tokens) {
   return create;
 }
 
+/// `` `app`@`localhost` ``.
+std::string parse_definer(Tokens& tokens) {
+  tokens.expect_symbol("=");
+  std::string definer = tokens.expect_name();
+  const Token host = tokens.take();  // the lexer takes @ for the beginning of a variable
+  if (host.raw != "@") return definer + std::string(host.raw);
+  return definer + "@" + tokens.expect_name();
+}
+
+Ddl parse_create_view(Tokens& tokens, std::string_view sql) {
+  CreateView create;
+  if (tokens.accept_word("or")) {
+    tokens.expect_word("replace");
+    create.or_replace = true;
+  }
+  if (tokens.accept_word("algorithm")) {
+    tokens.expect_symbol("=");
+    tokens.take();
+  }
+  if (tokens.accept_word("definer")) create.definer = parse_definer(tokens);
+  if (tokens.accept_word("sql")) {
+    tokens.expect_word("security");
+    tokens.take();
+  }
+  tokens.expect_word("view");
+  create.name = sql::parse_table_name(tokens);
+  tokens.expect_word("as");
+  sql::Statement statement = sql::parse(tokens.text_between(tokens.peek().offset, sql.size()));
+  auto* select = std::get_if<sql::Select>(&statement.node);
+  if (!select || !select->from) throw sql_error(1235, "a view is made of one table");
+  create.select = std::move(*select);
+  while (!tokens.at_end()) tokens.take();
+  return create;
+}
+
+bool at_create_view(const Tokens& tokens) {
+  for (const std::string_view word : {"or", "algorithm", "definer", "sql", "view"}) {
+    if (tokens.at_word(word)) return true;
+  }
+  return false;
+}
+
 Ddl parse_create(Tokens& tokens) {
   if (tokens.accept_word("database") || tokens.accept_word("schema")) {
     CreateDatabase create;
@@ -178,7 +221,7 @@ Ddl parse_create(Tokens& tokens) {
   if (tokens.accept_word("table")) return parse_create_table(tokens);
   const bool unique = tokens.accept_word("unique");
   if (!tokens.accept_word("index")) {
-    throw sql_error(1235, "only CREATE DATABASE, TABLE and INDEX are supported");
+    throw sql_error(1235, "only CREATE DATABASE, TABLE, VIEW and INDEX are supported");
   }
   AlterTable alter;
   AlterAction action;
@@ -199,8 +242,16 @@ Ddl parse_drop(Tokens& tokens) {
     drop.name = tokens.expect_name();
     return drop;
   }
+  if (tokens.accept_word("view")) {
+    DropViews drop;
+    drop.if_exists = accept_if_exists(tokens);
+    do {
+      drop.views.push_back(sql::parse_table_name(tokens));
+    } while (tokens.accept_symbol(","));
+    return drop;
+  }
   if (!tokens.accept_word("table")) {
-    throw sql_error(1235, "only DROP DATABASE and DROP TABLE are supported");
+    throw sql_error(1235, "only DROP DATABASE, TABLE and VIEW are supported");
   }
   DropTables drop;
   drop.if_exists = accept_if_exists(tokens);
@@ -275,7 +326,7 @@ Ddl parse_ddl(std::string_view sql) {
   const std::string word = sql::to_lower(tokens.take().raw);
   Ddl ddl;
   if (word == "create") {
-    ddl = parse_create(tokens);
+    ddl = at_create_view(tokens) ? parse_create_view(tokens, sql) : parse_create(tokens);
   } else if (word == "drop") {
     ddl = parse_drop(tokens);
   } else if (word == "alter") {

@@ -290,6 +290,9 @@ std::unique_ptr<RowCursor> Engine::open_cursor(SessionId id, std::string_view sq
       return std::make_unique<ReadyCursor>(std::move(outcome.result));
     }
     impl_->set_time(now_ns);
+    if (const ViewPtr view = impl_->catalogue.find_view(*select->from, session.db)) {
+      *select = read_through(*view, std::move(*select));
+    }
     const TablePtr table = impl_->catalogue.table(*select->from, session.db);
     if (select->where) fold_constants(*select->where, impl_->lookup(session));
     return impl_->watched(

@@ -248,7 +248,9 @@ void Engine::Impl::run_ddl(Session& session, const CreateTable& create) {
   if (table.db.empty()) throw sql_error(1046, "No database selected");
   catalogue.database(table.db);
   require_sound(table);
-  if (!catalogue.find(table.db, table.name)) {
+  const bool is_view =
+      catalogue.find_view(sql::TableName(table.db, table.name), session.db) != nullptr;
+  if (!catalogue.find(table.db, table.name) && !is_view) {
     catalogue.create_table(table);
   } else if (!create.if_not_exists) {
     throw sql_error(1050, fmt::format("Table '{}' already exists", table.name));
@@ -285,6 +287,31 @@ std::optional<Error> Engine::Impl::missing_tables(const Session& session,
     return sql_error(1051, fmt::format("Unknown table '{}.{}'", db, name.name));
   }
   return std::nullopt;
+}
+
+void Engine::Impl::run_ddl(Session& session, const CreateView& create) {
+  sql::TableName name = create.name;
+  if (name.db.empty()) name.db = session.db;
+  catalogue.database(name.db);
+  const bool taken = catalogue.find(name.db, name.name) != nullptr;
+  if (taken || (catalogue.find_view(name, session.db) && !create.or_replace)) {
+    throw sql_error(1050, fmt::format("Table '{}' already exists", name.name));
+  }
+  sql::TableName from = *create.select.from;
+  if (from.db.empty()) from.db = name.db;
+  View view = make_view(name, create.select, *catalogue.table(from, session.db));
+  view.definer = create.definer.empty() ? session.user + "@localhost" : create.definer;
+  catalogue.create_view(view);
+}
+
+void Engine::Impl::run_ddl(Session& session, const DropViews& drop) {
+  for (const sql::TableName& name : drop.views) {
+    if (const ViewPtr view = catalogue.find_view(name, session.db)) {
+      catalogue.drop_view(*view);
+    } else if (!drop.if_exists) {
+      throw sql_error(4092, fmt::format("Unknown VIEW: '{}'", name.name));
+    }
+  }
 }
 
 void Engine::Impl::run_ddl(Session& session, const TruncateTable& truncate) {

@@ -146,6 +146,8 @@ struct Engine::Impl {
   void run_ddl(Session& session, const DropTables& drop);
   std::string logged_drop(const Session& session, const DropTables& drop) const;
   std::optional<Error> missing_tables(const Session& session, const DropTables& drop) const;
+  void run_ddl(Session& session, const CreateView& create);
+  void run_ddl(Session& session, const DropViews& drop);
   void run_ddl(Session& session, const TruncateTable& truncate);
   void run_ddl(Session& session, const RenameTable& rename);
   void run_ddl(Session& session, const AlterTable& alter);
@@ -160,6 +162,7 @@ struct Engine::Impl {
   Outcome show_schema(Session& session, sql::Tokens& tokens, bool full);
   Outcome show_server(Session& session, sql::Tokens& tokens);
   Outcome show_create(Session& session, sql::Tokens& tokens);
+  Outcome show_tables(const std::string& db, bool full, const std::string& pattern);
 
   // engine_set.cc
   Outcome set(Session& session, std::string_view sql);

@@ -38,6 +38,9 @@ Connection& Engine::Impl::reading_connection(Session& session) {
 
 Outcome Engine::Impl::select(Session& session, sql::Select statement) {
   if (!statement.from) return select_without_table(session, statement);
+  if (const ViewPtr view = catalogue.find_view(*statement.from, session.db)) {
+    statement = read_through(*view, std::move(statement));
+  }
   const TablePtr table = catalogue.table(*statement.from, session.db);
   const Lookup values = lookup(session);
   if (statement.where) fold_constants(*statement.where, values);
