@@ -117,6 +117,7 @@ Cell real_cell(const ColumnType& type, const Value& value, const CellPlace& plac
   if (error == std::errc::result_out_of_range) out_of_range(place);
   if (error != std::errc() || end != text.data() + text.size()) no_number("double", value, place);
   if (type.is_unsigned && number < 0) out_of_range(place);
+  if (number == 0 && value.type() == Type::decimal) number = 0;  // a DECIMAL has no negative zero
   if (type.type != Type::float32) return number;
   if (std::abs(number) > static_cast<double>(std::numeric_limits<float>::max())) {
     out_of_range(place);
@@ -161,6 +162,31 @@ bool has_shape(std::string_view text, std::string_view shape) {
                     [](char c, char s) { return s == '0' ? is_digit(c) : c == s; });
 }
 
+/// `2026-1-2 3:04` as `2026-01-02 03:04:00`; a text of another kind stays as it is.
+std::string padded_time(std::string_view text, bool has_date) {
+  std::string out;
+  std::size_t place = 0;
+  const auto part = [&](std::size_t width, std::string_view separators) {
+    std::size_t end = place;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    const std::size_t digits = end - place;
+    if (digits == 0 || digits > width) return false;
+    out.append(width - digits, '0').append(text.substr(place, digits));
+    place = end;
+    if (place == text.size()) return true;
+    if (separators.find(text[place]) == std::string_view::npos) return false;
+    out += text[place] == 'T' ? ' ' : text[place];
+    ++place;
+    return true;
+  };
+  if (has_date && (!part(4, "-") || !part(2, "-") || !part(2, " T"))) return std::string(text);
+  if (place == text.size()) return out;
+  if (!part(2, ":") || !part(2, ":")) return std::string(text);
+  if (place == text.size()) return out + (out.back() == ':' ? "00" : ":00");
+  if (!part(2, ".")) return std::string(text);
+  return out + std::string(text.substr(place));
+}
+
 int number_at(std::string_view text, std::size_t place) {
   return (text[place] - '0') * 10 + (text[place + 1] - '0');
 }
@@ -181,7 +207,7 @@ bool is_time_of_day(std::string_view text) {
 }
 
 Cell temporal_cell(const ColumnType& type, const Value& value, const CellPlace& place) {
-  std::string text = value.text();
+  std::string text = padded_time(value.text(), type.type != Type::time);
   if (type.type == Type::time) {
     if (!has_shape(text, "00:00:00")) incorrect(1292, "time", value, place);
     return text;
@@ -244,6 +270,29 @@ Cell text_cell(const ColumnType& type, const Value& value, const CellPlace& plac
 }
 
 }  // namespace
+
+std::string comparable_time(const ColumnType& type, std::string_view written) {
+  std::string text = padded_time(written, type.type != Type::time);
+  if (type.type == Type::time) return has_shape(text, "00:00:00") ? text : "";
+  if (text.size() == 10) text += " 00:00:00";
+  const std::string_view date = std::string_view(text).substr(0, 10);
+  const std::string_view time =
+      std::string_view(text).substr(std::min<std::size_t>(11, text.size()));
+  const bool is_time = has_shape(date, "0000-00-00") && number_at(date, 5) <= 12 &&
+                       number_at(date, 8) <= 31 && has_shape(time.substr(0, 8), "00:00:00") &&
+                       is_time_of_day(time);
+  if (!is_time) return "";
+  const std::string_view fraction = time.substr(8);
+  const bool has_fraction = fraction.find_first_not_of(".0") != std::string_view::npos;
+  if (type.type == Type::date) {  // a date is less than any later time of its day
+    return time.starts_with("00:00:00") && !has_fraction ? text.substr(0, 10) : text;
+  }
+  // More digits than stored ones have sort behind them, as they should.
+  std::string digits(fraction.empty() ? "" : fraction.substr(1));
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.size() < type.scale) digits.resize(type.scale, '0');
+  return text.substr(0, 19) + (digits.empty() ? "" : "." + digits);
+}
 
 bool is_wide_decimal(const ColumnType& type) {
   return type.type == Type::decimal && type.length > most_whole_digits;

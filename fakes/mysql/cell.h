@@ -91,6 +91,10 @@ bool is_wide_decimal(const ColumnType& type);
 /// True for texts, which compare by their collation.
 bool is_text(const ColumnType& type);
 
+/// What a text sorts like among a column's times: `"2026-1-2 3:04"` becomes that time, a text that
+/// is none sorts before all.
+std::string comparable_time(const ColumnType& type, std::string_view text);
+
 /// The number of an ENUM's label, however it is written; none when there is no such label.
 std::optional<std::int64_t> label_number(const ColumnType& type, std::string_view label);
 

@@ -176,6 +176,9 @@ std::string Translator::compare_column(std::size_t column, Comparison comparison
     return fmt::format("CAST(CAST(c{} AS TEXT) AS REAL) {} {}", column, symbol(comparison),
                        bind(*equal_cell(ColumnType{.type = Type::float64}, value)));
   }
+  if (is_temporal(type.type) && is_number(value.type())) {
+    throw sql_error(1235, "comparing times with numbers is not supported; write a text");
+  }
   bind(*equal_cell(type, value));
   return fmt::format("{} {} {}", table_.compared(column), symbol(comparison),
                      table_.compared_mark(column));
@@ -338,13 +341,7 @@ std::optional<Cell> equal_cell(const ColumnType& type, const Value& value) {
     std::from_chars(value.text().data(), value.text().data() + value.text().size(), real);
     return real;
   }
-  if (is_temporal(type.type)) {
-    try {
-      return to_cell(type, value, CellPlace{});
-    } catch (const Error&) {
-      return value.text();  // no time at all: compares as text, and equals none
-    }
-  }
+  if (is_temporal(type.type)) return comparable_time(type, value.text());
   return value.text();
 }
 

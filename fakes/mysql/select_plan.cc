@@ -86,8 +86,8 @@ class Planner {
     if (name == "count") {
       add(fmt::format("COUNT(c{})", column), item.title(), Type::int64,
           Output{Output::Kind::count, ColumnType{}, Value()});
-    } else if (name != "sum" && type.type == Type::enum_) {
-      throw sql_error(1235, "MIN and MAX of an ENUM, which go by its text, are not supported");
+    } else if (name != "sum" && (type.type == Type::enum_ || type.type == Type::bit)) {
+      throw sql_error(1235, fmt::format("MIN and MAX of a {} are not supported", type_text(type)));
     } else if (name != "sum") {
       add(fmt::format("{}({})", name, table_.compared(column)), item.title(), type.type,
           Output{Output::Kind::column, type, Value()});

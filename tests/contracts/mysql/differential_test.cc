@@ -86,7 +86,7 @@ void compare_random(int count, const Make& make) {
 
 TEST_CASE("MySQL contract, random: statements and transactions do the same on MariaDB") {
   compare_random(4500, [] {
-    const auto table = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::uint32_t>(0, 7));
+    const auto table = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::uint32_t>(0, 9));
     return script_of_statements(table, *rc::gen::arbitrary<std::vector<Choice>>());
   });
 }

@@ -52,7 +52,9 @@ const std::vector<Table>& tables() {
         {"u", small, true},
         {"d", {"0", "1.005", "-2.5", "999.99", "999.995", "'3'", "NULL"}, true}},
        "id"},
-      {"CREATE TABLE t (a TINYINT, b VARCHAR(3))", {{"a", small, true}, {"b", texts}}, "a, b"},
+      {"CREATE TABLE t (a TINYINT, b VARCHAR(3))",
+       {{"a", small, true}, {"b", {"'a'", "'A'", "'b'", "''", "'ä'", "'ab'", "NULL"}}},
+       "a, b"},
       {"CREATE TABLE t (e ENUM('x','b','a'), b SMALLINT UNSIGNED, a VARBINARY(2), "
        "PRIMARY KEY (a, b), UNIQUE KEY eb (e, b))",
        {{"e", {"'x'", "'a'", "'b'", "NULL", "'none'"}},
@@ -65,6 +67,18 @@ const std::vector<Table>& tables() {
         {"w", {"0", "-1", "12345678901234567890.5", "-12345678901234567890.5", "1e3", "2"}, true},
         {"s", texts}},
        "at"},
+      {"CREATE TABLE t (x INT UNSIGNED, b BIT(4), f DOUBLE, d DATE, y DECIMAL(4,1) UNSIGNED, "
+       "PRIMARY KEY (b, d), UNIQUE KEY (f, x))",
+       {{"x", {"0", "1", "4294967295", "4294967296", "'7'", "NULL", "2.5"}, true},
+        {"b", {"0", "1", "15", "16", "b'101'", "x'03'"}},
+        {"f", {"0", "-1.5", "1e20", "0.1", "NULL", "'2.5'", "'x'", "-0.0"}, true},
+        {"d", {"'2026-01-01'", "'2024-02-29'", "'2026-13-01'", "'2026-01-02 03:04:05'"}},
+        {"y", {"0", "1.25", "999.9", "1000", "-1", "NULL"}, true}},
+       "b, d"},
+      {"CREATE TABLE t (c CHAR(2), v VARCHAR(2) COLLATE utf8mb4_general_ci NOT NULL, "
+       "s SMALLINT NOT NULL DEFAULT 7, PRIMARY KEY (v, c), KEY (s))",
+       {{"c", texts}, {"v", texts}, {"s", {"0", "-5", "32767", "NULL", "'12x'"}, true}},
+       "v, c"},
   };
   return all;
 }
