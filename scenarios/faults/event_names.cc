@@ -51,6 +51,8 @@ const std::vector<EventName>& event_names() {
        "a visitor's transaction is committed, and not answered yet"},
       {"server.committed", "TransactionCommitted", "", "",
        "a mysqld has committed something, replicas included"},
+      {"schema.changed", "SchemaChanged", "", "",
+       "a mysqld has a database or a table more, or less, replicas included"},
       {"server.read-only", "ReadOnlyChanged", "read_only", "true", "a mysqld was made read-only"},
       {"server.writable", "ReadOnlyChanged", "read_only", "false", "a mysqld was made writable"},
       {"replication.started", "ReplicationStarted", "", "", "a mysqld replicates"},

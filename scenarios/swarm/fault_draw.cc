@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <iterator>
+#include <map>
 
 #include "scenarios/file/topology.h"
 
@@ -67,6 +69,13 @@ std::int64_t amount_of(const FaultKindInfo& kind, std::uint64_t drawn) {
                     : amount_of_cluster(*kind.cluster, size);
 }
 
+/// One of any group, however many there are in it.
+template <class Key, class T>
+const T* chosen_evenly(const std::map<Key, std::vector<T>>& groups, std::uint64_t drawn) {
+  const auto group = std::next(groups.begin(), static_cast<std::ptrdiff_t>(drawn % groups.size()));
+  return &group->second[drawn / groups.size() % group->second.size()];
+}
+
 }  // namespace
 
 FaultDraw::FaultDraw(const Scenario& scenario, sim::Choices& choices)
@@ -116,9 +125,12 @@ std::vector<FaultTarget> FaultDraw::servers(const Moment& moment, bool with_repl
     if (found->replica > 1) servers.push_back(role("replica", shard));
     if (found->rdonly > 0 && !moment.has_drained) servers.push_back(role("rdonly", shard));
   };
-  for (const std::string& shard : sources_) add(shard);
-  if (!with_new || !moment.has_streams) return servers;
-  for (const std::string& shard : targets_) add(shard);
+  if (!moment.has_cut_over) {
+    for (const std::string& shard : sources_) add(shard);
+  }
+  if (moment.has_cut_over || (with_new && moment.has_streams)) {
+    for (const std::string& shard : targets_) add(shard);
+  }
   return servers;
 }
 
@@ -149,14 +161,15 @@ std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Mom
   }
   found = servers(moment, true, true);
   if (kind.aim == Aim::server) return found;
+  // A new master that does not follow yet has something to write only when rows are copied into it.
+  if (moment.has_masters && !moment.has_streams && (moment.in_worker || kind.aim != Aim::disk)) {
+    for (const std::string& shard : targets_) found.push_back(role("master", shard));
+  }
   if (kind.aim == Aim::disk) {
     if (moment.in_command || moment.in_lock) found.push_back({"etcd", "global", ""});
     return found;
   }
   for (const std::string& shard : others_) found.push_back(role("master", shard));
-  if (moment.has_masters && !moment.has_streams) {
-    for (const std::string& shard : targets_) found.push_back(role("master", shard));
-  }
   if (moment.has_drained) {
     for (const std::string& shard : sources_) found.push_back(role("drained", shard));
   }
@@ -183,7 +196,8 @@ std::vector<FaultDraw::Way> FaultDraw::ways(const FaultKindInfo& kind, const Mom
     const FaultTarget vtgate{"vtgate", cell, ""};
     call(guestbook, vtgate);
     if (writes_ == 0) continue;
-    for (const std::string& shard : sources_) call(vtgate, role("master", shard));
+    const std::vector<std::string>& masters = moment.has_cut_over ? targets_ : sources_;
+    for (const std::string& shard : masters) call(vtgate, role("master", shard));
   }
   if (moment.in_command) {
     call(vtctld, etcd);
@@ -277,11 +291,11 @@ FaultSpec FaultDraw::draw(const std::vector<const FaultKindInfo*>& kinds) {
   const std::uint64_t disk = below("swarm.disk", 3);
   const std::uint64_t typed = below("swarm.typed", many);
   fault.kind = kinds[kind % kinds.size()];
-  std::vector<const Moment*> suitable;
+  std::map<Stretch, std::vector<const Moment*>> suitable;
   for (const Moment& one : moments_) {
-    if (suits(*fault.kind, one)) suitable.push_back(&one);
+    if (suits(*fault.kind, one)) suitable[one.stretch].push_back(&one);
   }
-  const Moment& when = *suitable[moment % suitable.size()];
+  const Moment& when = **chosen_evenly(suitable, moment);
   fault.trigger = when.trigger;
   const bool is_on_event = when.trigger.on == FaultTrigger::On::event;
   const bool may_wait = fault.kind->cluster != ClusterFault::interrupt &&
@@ -301,8 +315,12 @@ FaultSpec FaultDraw::draw(const std::vector<const FaultKindInfo*>& kinds) {
     fault.target = way.from;
     fault.peer = way.to;
   } else if (fault.kind->aim != Aim::nobody) {
-    const std::vector<FaultTarget> all = targets(*fault.kind, when);
-    fault.target = all[target % all.size()];
+    std::map<std::string, std::vector<FaultTarget>> by_function;
+    for (FaultTarget& one : targets(*fault.kind, when)) {
+      const std::string& function = one.function.empty() ? one.argument : one.function;
+      by_function[function].push_back(std::move(one));
+    }
+    fault.target = *chosen_evenly(by_function, target);
     const bool is_tablet = fault.target.argument.find('/') != std::string::npos;
     if (is_tablet && fault.kind->aim == Aim::host_or_process && process >= 2) {
       fault.target.process = process == 2 ? "vttablet" : "mysqld";

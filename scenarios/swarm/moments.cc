@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/topology.h"
 
 namespace shardlab::scenarios {
@@ -19,8 +20,10 @@ class Moments {
     steps();
     load();
     creation();
-    worker();
+    clone();
+    diff();
     migration();
+    afterwards();
     return std::move(all_);
   }
 
@@ -41,7 +44,10 @@ class Moments {
       if (step.commands.empty()) continue;
       const CommandLine& command = step.commands.back();
       const std::string verb = command.arguments.empty() ? "" : command.arguments.front();
-      if (verb == "MigrateServedTypes" && command.arguments.back() == "master") return;
+      if (verb == "MigrateServedTypes" && command.arguments.back() == "master") {
+        cutover_step_ = step.id;
+        return;
+      }
       if (command.script == "sharded-vttablet-up.sh") moment.has_targets = true;
       if (verb == "InitShardMaster") moment.has_masters = true;
       if (verb == "SplitClone") moment.has_streams = true;
@@ -52,15 +58,17 @@ class Moments {
     }
   }
 
-  /// `times`: how often it surely happens.
-  void event(std::string_view name, std::uint64_t times, Moment moment) {
+  void one_event(std::string_view name, std::uint64_t nth, Moment moment) {
     moment.trigger.on = FaultTrigger::On::event;
     moment.trigger.event = find_event_name(name);
+    moment.trigger.nth = nth;
+    all_.push_back(std::move(moment));
+  }
+
+  /// `times`: how often it surely happens.
+  void event(std::string_view name, std::uint64_t times, const Moment& moment) {
     // As far as some, then further apart: no kind of event is to outnumber the others.
-    for (std::uint64_t nth = 1; nth <= times; nth += 1 + nth / 4) {
-      moment.trigger.nth = nth;
-      all_.push_back(moment);
-    }
+    for (std::uint64_t nth = 1; nth <= times; nth += 1 + nth / 4) one_event(name, nth, moment);
   }
 
   void load() {
@@ -76,9 +84,10 @@ class Moments {
 
   void creation() {
     const std::uint64_t tablets = target_tablets();
-    event("topo.written", tablets, Moment());
-    event("tablet.serving-changed", tablets, Moment());
     Moment moment;
+    moment.stretch = Stretch::creation;
+    event("topo.written", tablets, moment);
+    event("tablet.serving-changed", tablets, moment);
     moment.in_lock = true;
     event("topo.lock-taken", tablets, moment);
     moment.in_command = moment.has_targets = true;
@@ -86,12 +95,30 @@ class Moments {
     event("topo.lock-taken", targets_.size(), moment);
     moment.trigger.where.clear();
     event("server.writable", targets_.size(), moment);
+    schemas(moment);
     if (target_tablets() > targets_.size()) event("replication.started", targets_.size(), moment);
   }
 
-  void worker() {
+  /// What InitShardMaster and CopySchemaShard create on a new master, which made its first two
+  /// changes when it started.
+  void schemas(Moment moment) {
+    for (const ShardSpec& shard : scenario_.sharded_template) {
+      const std::string master = tablet_host(scenario_.cluster.cells.front(), shard.uids.first);
+      moment.trigger.where = {{"host", master}, {"user", "dba"}};
+      for (std::uint64_t nth = 3; nth <= 7; ++nth) one_event("schema.changed", nth, moment);
+    }
+  }
+
+  /// While a command of vtworker is carried out.
+  static Moment of_worker(Stretch stretch) {
     Moment moment;
+    moment.stretch = stretch;
     moment.in_command = moment.in_worker = moment.has_targets = moment.has_masters = true;
+    return moment;
+  }
+
+  void clone() {
+    Moment moment = of_worker(Stretch::clone);
     event("worker.any", 4, moment);
     event("stream.any", targets_.size(), moment);
     event("stream.running", targets_.size(), moment);
@@ -99,17 +126,20 @@ class Moments {
     event("clone.copying", 1, moment);
     event("replication.stopped", 1, moment);
     moment.has_streams = true;
-    for (const char* name : {"diff.synchronizing", "diff.comparing", "diff.table-compared"}) {
+    event("worker.cleaning-up", 1, moment);
+  }
+
+  void diff() {
+    Moment moment = of_worker(Stretch::diff);
+    moment.has_drained = moment.has_streams = true;
+    for (const char* name :
+         {"diff.synchronizing", "diff.comparing", "diff.table-compared", "worker.cleaning-up"}) {
+      const bool is_of_clone_too = std::string_view(name) == "worker.cleaning-up";
       for (std::size_t i = 0; i < targets_.size(); ++i) {
         moment.drained_target = targets_[i];
-        moment.trigger.on = FaultTrigger::On::event;
-        moment.trigger.event = find_event_name(name);
-        moment.trigger.nth = i + 1;
-        all_.push_back(moment);
+        one_event(name, i + (is_of_clone_too ? 2 : 1), moment);
       }
     }
-    moment.drained_target.clear();
-    event("worker.cleaning-up", 1 + targets_.size(), moment);
   }
 
   void migration() {
@@ -118,24 +148,42 @@ class Moments {
     moment.has_targets = moment.has_masters = moment.has_streams = true;
     for (const EventName& one : event_names()) {
       if (one.kind != "MigrationStepDone" || one.name == "migrate.undone") continue;
-      Moment now = moment;
-      now.in_command = now.in_lock = one.name != "migrate.done";
-      event(one.name, migrations_with(one.name), now);
+      const std::uint64_t before = migrations_before_cutover(one.name);
+      const bool is_last = one.name == "migrate.done";
+      moment.in_command = moment.in_lock = !is_last;
+      moment.stretch = Stretch::migration;
+      event(one.name, before, moment);
+      moment.stretch = Stretch::cutover;
+      if (one.name != "migrate.any" && !is_last) one_event(one.name, before + 1, moment);
     }
+    moment.in_command = moment.in_lock = true;
     moment.trigger.where = {{"process", "vtctld"}};
-    moment.trigger.on = FaultTrigger::On::event;
-    moment.trigger.event = find_event_name("topo.lock-taken");
     for (std::uint64_t i = 1; i <= 3; ++i) {
-      moment.trigger.nth = targets_.size() + i;
-      all_.push_back(moment);
+      moment.stretch = i == 3 ? Stretch::cutover : Stretch::migration;
+      one_event("topo.lock-taken", targets_.size() + i, moment);
     }
   }
 
-  /// How often a step of a migration surely comes; the last one is the cutover's.
-  static std::uint64_t migrations_with(std::string_view event) {
+  void afterwards() {
+    Moment moment;
+    moment.stretch = Stretch::afterwards;
+    moment.has_targets = moment.has_masters = moment.has_streams = moment.has_cut_over = true;
+    one_event("migrate.done", 3, moment);
+    if (cutover_step_.empty()) return;
+    moment.trigger = FaultTrigger();
+    moment.trigger.on = FaultTrigger::On::step;
+    moment.trigger.id = cutover_step_;
+    moment.trigger.most_delay = milliseconds(100);
+    all_.push_back(moment);
+  }
+
+  /// How often migrations before the cutover do that step, at least.
+  static std::uint64_t migrations_before_cutover(std::string_view event) {
     if (event == "migrate.any") return 4;
-    if (event == "migrate.graph-migrated") return 3;
-    return event == "migrate.controls-set" || event == "migrate.done" ? 2 : 1;
+    return event == "migrate.controls-set" || event == "migrate.graph-migrated" ||
+                   event == "migrate.done"
+               ? 2
+               : 0;
   }
 
   std::uint64_t target_tablets() const {
@@ -146,6 +194,7 @@ class Moments {
 
   const Scenario& scenario_;
   std::vector<std::string> targets_;
+  std::string cutover_step_;
   std::vector<Moment> all_;
 };
 

@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Each visit reads a page, which grows: a world that is stuck for an hour would cost minutes.
-constexpr std::uint64_t most_visits = 1500;
+constexpr std::uint64_t most_visits = 1000;
 
 /// One run's draws.
 class Swarm {
@@ -76,7 +76,7 @@ class Swarm {
   }
 
   void draw_load() {
-    constexpr std::array<std::int64_t, 5> rates{5, 1, 3, 10, 20};
+    constexpr std::array<std::int64_t, 5> rates{5, 1, 2, 3, 10};
     constexpr std::array<std::int64_t, 5> writes{300'000, 50'000, 500'000, 800'000, 1'000'000};
     constexpr std::array<std::int64_t, 6> rows{11, 0, 1, 3, 60, 400};
     const std::int64_t rate = one_of("swarm.rate", rates);
