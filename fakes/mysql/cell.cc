@@ -294,6 +294,13 @@ std::string comparable_time(const ColumnType& type, std::string_view written) {
   return text.substr(0, 19) + (digits.empty() ? "" : "." + digits);
 }
 
+Value bits_as_number(const Value& value) {
+  if (value.type() != Type::bit) return value;
+  std::uint64_t number = 0;
+  for (const char byte : value.text()) number = number << 8 | static_cast<unsigned char>(byte);
+  return Value::of_uint(number);
+}
+
 bool is_wide_decimal(const ColumnType& type) {
   return type.type == Type::decimal && type.length > most_whole_digits;
 }
@@ -387,6 +394,9 @@ std::string print_scaled(Int128 number, std::uint32_t scale) {
 Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place) {
   if (value.is_null()) return {};
   if (type.type == Type::bit) return bit_cell(type, value, place);
+  if (value.type() == Type::bit && is_number(type.type)) {
+    return to_cell(type, bits_as_number(value), place);
+  }
   if (is_stored_whole(type)) return whole_cell(type, value, place);
   switch (type.type) {
     case Type::decimal: return wide_decimal_cell(type, value, place);

@@ -91,6 +91,9 @@ bool is_wide_decimal(const ColumnType& type);
 /// True for texts, which compare by their collation.
 bool is_text(const ColumnType& type);
 
+/// Bits of a literal as the number they are; any other value as it is.
+Value bits_as_number(const Value& value);
+
 /// What a text sorts like among a column's times: `"2026-1-2 3:04"` becomes that time, a text that
 /// is none sorts before all.
 std::string comparable_time(const ColumnType& type, std::string_view text);

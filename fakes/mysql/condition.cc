@@ -165,6 +165,12 @@ std::string Translator::compare_column(std::size_t column, Comparison comparison
                                        const Value& value) {
   if (value.is_null()) return "NULL";
   const ColumnType& type = table_.columns[column].type;
+  if (value.type() == Type::bit && is_stored_whole(type)) {
+    return compare_whole(column, comparison, bits_as_number(value));
+  }
+  if (type.type == Type::bit && !is_number(value.type())) {
+    throw sql_error(1235, "a BIT is only compared with numbers and bits");
+  }
   if (is_stored_whole(type)) return compare_whole(column, comparison, value);
   if (type.type == Type::enum_) return compare_enum(column, comparison, value);
   if (is_wide_decimal(type)) {
@@ -318,7 +324,7 @@ std::string Translator::between(const Expr& expr) {
 std::optional<Cell> equal_cell(const ColumnType& type, const Value& value) {
   if (value.is_null()) return std::nullopt;
   if (is_stored_whole(type)) {
-    const CutNumber number = cut_number(value.text(), type.scale);
+    const CutNumber number = cut_number(bits_as_number(value).text(), type.scale);
     const StoredRange range = stored_range(type);
     if (!number.exact || number.floor < range.low || number.floor > range.high) {
       return std::nullopt;
