@@ -43,9 +43,13 @@ std::string folder_in_memory() {
 }
 
 /// Starts the server with its input and output in files; the child dies with this process.
-pid_t spawn(std::vector<std::string> arguments, const std::string& input,
-            const std::string& output) {
-  arguments.insert(arguments.begin(), {program, "--no-defaults"});
+pid_t spawn(std::vector<std::string> arguments, const TemporaryFolder& folder,
+            const std::string& input) {
+  // A server that starts removes temporary tables it finds, also those of a neighbour.
+  const std::vector<std::string> own{program, "--no-defaults", "--datadir=" + folder.file("data"),
+                                     "--tmpdir=" + folder.file("tmp")};
+  const std::string output = folder.file("log");
+  arguments.insert(arguments.begin(), own.begin(), own.end());
   if (geteuid() == 0) arguments.emplace_back("--user=root");
   std::vector<char*> raw;
   raw.reserve(arguments.size() + 1);
@@ -67,12 +71,12 @@ pid_t spawn(std::vector<std::string> arguments, const std::string& input,
 
 MariadbProcess::MariadbProcess() : folder_(folder_in_memory()) {
   std::filesystem::create_directory(folder_.file("data"));
+  std::filesystem::create_directory(folder_.file("tmp"));
   std::ofstream(folder_.file("bootstrap.sql"))
       << "CREATE DATABASE mysql;\nUSE mysql;\n"
       << content_of(system_tables[0]) << content_of(system_tables[1]) << users;
   const pid_t bootstrap =
-      spawn({"--bootstrap", "--datadir=" + folder_.file("data"), "--innodb-log-file-size=8M"},
-            folder_.file("bootstrap.sql"), folder_.file("log"));
+      spawn({"--bootstrap", "--innodb-log-file-size=8M"}, folder_, folder_.file("bootstrap.sql"));
   int status = 0;
   waitpid(bootstrap, &status, 0);
   if (status != 0) {
@@ -104,7 +108,7 @@ void MariadbProcess::start() {
                 "--innodb-log-file-size=16M",
                 "--default-time-zone=+00:00",
                 "--performance-schema=OFF"},
-               "/dev/null", folder_.file("log"));
+               folder_, "/dev/null");
   wait_until_it_listens();
 }
 
