@@ -15,3 +15,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(nettle REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+
+# Only for the tests labelled real, and asked for anew each time: it may have come or gone.
+unset(__pkg_config_checked_libmariadb CACHE)
+unset(libmariadb_FOUND CACHE)
+pkg_check_modules(libmariadb QUIET IMPORTED_TARGET libmariadb)

@@ -7,7 +7,9 @@ namespace shardlab {
 /// A new empty folder for what a test writes; it is gone with this.
 class TemporaryFolder {
  public:
+  /// Where temporary files usually are, or in another folder.
   TemporaryFolder();
+  explicit TemporaryFolder(const std::string& parent);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -37,6 +37,7 @@ void bind(Insert& insert, const BindVariables& variables) {
   for (auto& row : insert.rows) {
     for (Expr& cell : row) bind(cell, variables);
   }
+  for (Assignment& assignment : insert.on_duplicate) bind(assignment.value, variables);
 }
 
 void bind(Update& update, const BindVariables& variables) {

@@ -112,6 +112,12 @@ struct Select {
   friend bool operator==(const Select&, const Select&) = default;
 };
 
+struct Assignment {
+  std::string column;
+  Expr value;
+  friend bool operator==(const Assignment&, const Assignment&) = default;
+};
+
 /// INSERT, INSERT IGNORE and REPLACE; the SET form is kept as one row.
 struct Insert {
   bool ignore = false;
@@ -119,13 +125,8 @@ struct Insert {
   TableName table;
   std::vector<std::string> columns;  ///< empty: all columns in table order
   std::vector<std::vector<Expr>> rows;
+  std::vector<Assignment> on_duplicate;  ///< ON DUPLICATE KEY UPDATE
   friend bool operator==(const Insert&, const Insert&) = default;
-};
-
-struct Assignment {
-  std::string column;
-  Expr value;
-  friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
 struct Update {

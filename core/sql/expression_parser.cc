@@ -31,6 +31,13 @@ Value number_value(std::string_view digits, bool negative) {
                             : Value::of_uint(number);
 }
 
+/// `b'101'` is bits, which count as a number where one is wanted; `x'05'` is bytes.
+Value hex_value(std::string_view raw) {
+  const std::string_view mark = raw.substr(0, 2);
+  const bool bits = mark.find_first_of("bB") != std::string_view::npos;
+  return Value(bits ? Type::bit : Type::varbinary, decode_hex(raw));
+}
+
 Expr parse_parentheses(Tokens& tokens) {
   tokens.expect_symbol("(");
   if (tokens.at_word("select")) unsupported("subquery");
@@ -98,8 +105,7 @@ Expr parse_primary(Tokens& tokens) {
   switch (tokens.peek().kind) {
     case Token::Kind::number: return Expr::literal(number_value(tokens.take().raw, false));
     case Token::Kind::string: return Expr::literal(Value::of_text(tokens.expect_string()));
-    case Token::Kind::hex:
-      return Expr::literal(Value(Type::varbinary, decode_hex(tokens.take().raw)));
+    case Token::Kind::hex: return Expr::literal(hex_value(tokens.take().raw));
     case Token::Kind::bind: {
       Expr bind(Expr::Kind::bind);
       bind.name = std::string(tokens.take().raw.substr(1));

@@ -14,6 +14,8 @@ bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_bit(char c) { return c == '0' || c == '1'; }
+
 bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -97,9 +99,21 @@ std::string decode_quoted(std::string_view raw) {
   return out;
 }
 
+/// Eight bits a byte, the last bit lowest.
+static std::string decode_bits(std::string_view digits) {
+  std::string out((digits.size() + 7) / 8, '\0');
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const std::size_t place = digits.size() - 1 - i;
+    char& byte = out[out.size() - 1 - place / 8];
+    if (digits[i] == '1') byte = static_cast<char>(byte | 1 << place % 8);
+  }
+  return out;
+}
+
 std::string decode_hex(std::string_view raw) {
   std::string digits(raw.substr(2));
   if (!digits.empty() && digits.back() == '\'') digits.pop_back();
+  if (lower(raw[0]) == 'b' || lower(raw[1]) == 'b') return decode_bits(digits);
   if (digits.size() % 2 == 1) digits.insert(digits.begin(), '0');
   std::string out;
   for (std::size_t i = 0; i < digits.size(); i += 2) {
@@ -272,6 +286,17 @@ Token Tokens::scan() {
     const std::string_view digits = token.raw.substr(2, token.raw.size() - 3);
     if (std::all_of(digits.begin(), digits.end(), is_hex_digit)) return token;
     position_ = token.offset;
+  }
+  if (lower(c) == 'b' && next == '\'') {
+    const Token token = finish(Token::Kind::hex, end_of_quoted(position_ + 1));
+    const std::string_view digits = token.raw.substr(2, token.raw.size() - 3);
+    if (std::all_of(digits.begin(), digits.end(), is_bit)) return token;
+    position_ = token.offset;
+  }
+  if (c == '0' && next == 'b') {
+    end = position_ + 2;
+    while (end < sql_.size() && is_bit(sql_[end])) ++end;
+    return finish(Token::Kind::hex, end);
   }
   if (c == '0' && next == 'x') {
     end = position_ + 2;

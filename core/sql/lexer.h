@@ -15,7 +15,7 @@ struct Token {
     quoted_word,  ///< `` `page` ``
     number,       ///< `5`, `1.5`, `1e3`
     string,       ///< `'it\'s'`, `"x"`
-    hex,          ///< `0x1F`, `x'1f'`
+    hex,          ///< `0x1F`, `x'1f'`, `0b11`, `b'11'`
     bind,         ///< `:page`
     variable,     ///< `@@global.read_only`, `@x`
     symbol,       ///< `(`, `<=`, `,`
@@ -76,7 +76,7 @@ class Tokens {
 /// The bytes of a quoted literal or name: `'it\'s'` gives `it's`, `` `a``b` `` gives `` a`b ``.
 std::string decode_quoted(std::string_view raw);
 
-/// The bytes of `0x6869` or `x'6869'`: `hi`.
+/// The bytes of `0x6869` or `x'6869'`: `hi`; of bits too.
 std::string decode_hex(std::string_view raw);
 
 /// Equality of a word with a lower-case keyword, whatever the word's case.

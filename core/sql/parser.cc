@@ -182,7 +182,12 @@ Insert parse_insert(Tokens& tokens) {
       insert.rows.push_back(parse_insert_row(tokens, insert.columns.size()));
     } while (tokens.accept_symbol(","));
   }
-  if (tokens.at_word("on")) unsupported("ON DUPLICATE KEY UPDATE");
+  if (!insert.replace && tokens.accept_word("on")) {
+    for (const std::string_view word : {"duplicate", "key", "update"}) tokens.expect_word(word);
+    do {
+      insert.on_duplicate.push_back(parse_assignment(tokens));
+    } while (tokens.accept_symbol(","));
+  }
   return insert;
 }
 

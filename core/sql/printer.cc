@@ -178,6 +178,14 @@ void print(std::string& out, const Select& select) {
   if (select.for_update) out += " for update";
 }
 
+void print(std::string& out, const std::vector<Assignment>& assignments) {
+  for (std::size_t i = 0; i < assignments.size(); ++i) {
+    if (i > 0) out += ", ";
+    out += quote_name(assignments[i].column) + " = ";
+    print(out, assignments[i].value);
+  }
+}
+
 void print(std::string& out, const Insert& insert) {
   out += insert.replace ? "replace" : insert.ignore ? "insert ignore" : "insert";
   out += " into " + to_string(insert.table);
@@ -191,15 +199,14 @@ void print(std::string& out, const Insert& insert) {
     print_list(out, insert.rows[i], 0, ", ", 0);
     out += ')';
   }
+  if (insert.on_duplicate.empty()) return;
+  out += " on duplicate key update ";
+  print(out, insert.on_duplicate);
 }
 
 void print(std::string& out, const Update& update) {
   out += "update " + to_string(update.table) + " set ";
-  for (std::size_t i = 0; i < update.assignments.size(); ++i) {
-    if (i > 0) out += ", ";
-    out += quote_name(update.assignments[i].column) + " = ";
-    print(out, update.assignments[i].value);
-  }
+  print(out, update.assignments);
   print_tail(out, update);
 }
 

@@ -64,6 +64,9 @@ class InsertPlanner {
 
   void check_shape() {
     if (insert_.replace) throw unsupported("REPLACE INTO with sharded schema");
+    if (!insert_.on_duplicate.empty()) {
+      throw unsupported("ON DUPLICATE KEY UPDATE with sharded schema");
+    }
     if (insert_.columns.empty()) {
       if (!table_.column_list_authoritative) {
         throw unsupported("INSERT without a column list into sharded table {}", table_.name);

@@ -90,7 +90,7 @@ Value Unpacker::value(const ColumnType& type) {
   switch (byte()) {
     case tag_null: return Value::null();
     case tag_whole: return integer_to_value(type, signed_number());
-    case tag_bytes: return Value(type.type, std::string(bytes()));
+    case tag_bytes: return to_value(type, std::string(bytes()));
     case tag_real: {
       double real = 0;
       std::memcpy(&real, take(sizeof real).data(), sizeof real);
@@ -99,6 +99,9 @@ Value Unpacker::value(const ColumnType& type) {
     default: corrupt();
   }
 }
+
+/// Types whose stored form cannot be read without their length.
+bool has_length(Type type) { return type == Type::decimal || type == Type::bit; }
 
 struct PackedTable {
   std::string database;
@@ -127,6 +130,10 @@ void pack_table(Packer& packer, const Table& table) {
   for (const ColumnDef& column : table.columns) {
     packer.byte(static_cast<char>(column.type.type));
     packer.number(column.type.scale);
+    if (has_length(column.type.type)) packer.number(column.type.length);
+    if (column.type.type != Type::enum_) continue;
+    packer.number(column.type.labels.size());
+    for (const std::string& label : column.type.labels) packer.bytes(label);
   }
 }
 
@@ -139,7 +146,13 @@ PackedTable unpack_table(Unpacker& unpacker) {
     ColumnType type;
     type.type = static_cast<Type>(unpacker.byte());
     type.scale = static_cast<std::uint32_t>(unpacker.number());
-    table.columns.push_back(type);
+    if (has_length(type.type)) type.length = static_cast<std::uint32_t>(unpacker.number());
+    if (type.type == Type::enum_) {
+      for (std::uint64_t labels = unpacker.number(); labels > 0; --labels) {
+        type.labels.emplace_back(unpacker.bytes());
+      }
+    }
+    table.columns.push_back(std::move(type));
   }
   return table;
 }

@@ -9,6 +9,7 @@
 #include "core/sql/ast.h"
 #include "fakes/mysql/store.h"
 #include "fakes/mysql/table_def.h"
+#include "fakes/mysql/view.h"
 
 namespace shardlab::fakes::mysql {
 
@@ -29,6 +30,13 @@ class Catalogue {
   /// Throws Error: sql 1046 (no database chosen), 1049, 1146 `Table 'db.t' doesn't exist`.
   TablePtr table(const sql::TableName& name, const std::string& current_db) const;
 
+  /// Null when it is not there.
+  ViewPtr find_view(const sql::TableName& name, const std::string& current_db) const;
+  /// The views of a database, by name; null when it has none.
+  const std::map<std::string, ViewPtr>* views(const std::string& db) const;
+  void create_view(const View& view);
+  void drop_view(const View& view);
+
   void create_database(const std::string& db);
   void drop_database(const std::string& db);
   void create_table(const TableDef& table);
@@ -38,6 +46,7 @@ class Catalogue {
  private:
   Store& store_;
   std::map<std::string, Tables, std::less<>> databases_;
+  std::map<std::string, std::map<std::string, ViewPtr>> views_;
   std::map<std::string, TablePtr> parsed_;  ///< by database and stored text
 };
 

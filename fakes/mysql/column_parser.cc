@@ -78,9 +78,40 @@ ColumnType decimal_type(Tokens& tokens) {
     if (tokens.accept_symbol(",")) type.scale = static_cast<std::uint32_t>(tokens.expect_number());
     tokens.expect_symbol(")");
   }
-  constexpr std::uint32_t most_digits = 18;  // what fits into a stored 64-bit number
-  if (type.length > most_digits || type.scale > type.length) {
-    throw sql_error(1235, "DECIMAL of more than 18 digits is not supported");
+  constexpr std::uint32_t most_digits = 65;
+  constexpr std::uint32_t most_after_point = 38;
+  if (type.length > most_digits) {
+    throw sql_error(1426, "Too big precision specified. Maximum is 65");
+  }
+  if (type.scale > most_after_point) throw sql_error(1425, "Too big scale. Maximum is 38");
+  if (type.scale > type.length) {
+    throw sql_error(1427, "For float(M,D), double(M,D) or decimal(M,D), M must be >= D");
+  }
+  type.is_unsigned = tokens.accept_word("unsigned");
+  return type;
+}
+
+ColumnType real_type(Tokens& tokens, Type kind) {
+  ColumnType type{.type = kind};
+  if (tokens.at_symbol("(")) throw sql_error(1235, "FLOAT and DOUBLE with digits: not supported");
+  type.is_unsigned = tokens.accept_word("unsigned");
+  return type;
+}
+
+ColumnType enum_type(Tokens& tokens) {
+  ColumnType type{.type = Type::enum_, .collation = Collation::utf8mb4_bin};
+  tokens.expect_symbol("(");
+  do {
+    type.labels.push_back(tokens.expect_string());
+  } while (tokens.accept_symbol(","));
+  tokens.expect_symbol(")");
+  return type;
+}
+
+ColumnType bit_type(Tokens& tokens) {
+  ColumnType type{.type = Type::bit, .length = optional_number(tokens, 1)};
+  if (type.length == 0 || type.length > 64) {
+    throw sql_error(1439, "Display width out of range for column (max = 64)");
   }
   return type;
 }
@@ -133,11 +164,13 @@ bool parse_attribute(Tokens& tokens, ColumnDef& column, bool* primary_key, bool*
     *unique_key = true;
   } else if (tokens.accept_word("comment")) {
     tokens.expect_string();
-  } else if (tokens.accept_word("collate") || tokens.accept_word("charset")) {
-    tokens.take();
-  } else if (tokens.accept_word("character")) {
-    tokens.expect_word("set");
-    tokens.take();
+  } else if (tokens.accept_word("collate")) {
+    column.type.collation = parse_collation(tokens.expect_name());
+    column.own_collation = true;
+  } else if (tokens.at_word("charset") || tokens.at_word("character")) {
+    if (tokens.take().raw.size() > 7) tokens.expect_word("set");
+    column.type.collation = collation_of_charset(tokens.expect_name());
+    column.own_collation = true;
   } else {
     return tokens.accept_word("null");
   }
@@ -154,11 +187,13 @@ ColumnType parse_column_type(Tokens& tokens) {
     return ColumnType{.type = Type::int8, .width = 1};
   }
   if (tokens.accept_word("decimal") || tokens.accept_word("numeric")) return decimal_type(tokens);
-  if (tokens.accept_word("float")) return ColumnType{.type = Type::float32};
+  if (tokens.accept_word("float")) return real_type(tokens, Type::float32);
   if (tokens.accept_word("double")) {
     tokens.accept_word("precision");
-    return ColumnType{.type = Type::float64};
+    return real_type(tokens, Type::float64);
   }
+  if (tokens.accept_word("enum")) return enum_type(tokens);
+  if (tokens.accept_word("bit")) return bit_type(tokens);
   if (tokens.accept_word("datetime")) return fractional_seconds(tokens, Type::datetime);
   if (tokens.accept_word("timestamp")) return fractional_seconds(tokens, Type::timestamp);
   if (tokens.accept_word("time")) return ColumnType{.type = Type::time};
@@ -179,6 +214,9 @@ ColumnDef parse_column(Tokens& tokens, bool* primary_key, bool* unique_key) {
   column.name = tokens.expect_name();
   column.type = parse_column_type(tokens);
   while (parse_attribute(tokens, column, primary_key, unique_key)) {
+  }
+  if (column.own_collation && column.type.collation == Collation::binary) {
+    throw sql_error(1235, "texts of the character set binary: use VARBINARY or BLOB");
   }
   if (tokens.at_word("on")) throw sql_error(1235, "ON UPDATE is not supported");
   return column;

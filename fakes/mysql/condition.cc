@@ -7,6 +7,7 @@
 #include "core/sql/printer.h"
 #include "fakes/mysql/evaluate.h"
 #include "fakes/mysql/sql_error.h"
+#include "fakes/mysql/wide_decimal.h"
 
 namespace shardlab::fakes::mysql {
 namespace {
@@ -65,6 +66,7 @@ class Translator {
   std::string compare_column(std::size_t column, Comparison comparison, const Value& value);
   std::string compare_columns(Comparison comparison, const Expr& left, const Expr& right);
   std::string compare_whole(std::size_t column, Comparison comparison, const Value& value);
+  std::string compare_enum(std::size_t column, Comparison comparison, const Value& value);
   std::string compare_literals(Comparison comparison, const Value& left, const Value& right);
   std::string compare_tuples(Comparison comparison, const Expr& left, const Expr& right);
   std::string in(const Expr& expr);
@@ -145,6 +147,9 @@ std::string Translator::compare_columns(Comparison comparison, const Expr& left,
   const ColumnType& first_type = table_.columns[first].type;
   const ColumnType& second_type = table_.columns[second].type;
   const auto stored_like = [](const ColumnType& type) {
+    if (type.type == Type::enum_) return 3;
+    if (is_wide_decimal(type)) return 100'000 + static_cast<int>(type.length * 100 + type.scale);
+    if (is_text(type)) return 4;
     if (is_stored_whole(type))
       return 100 + static_cast<int>(type.scale) * 2 + (type.type == Type::uint64);
     return is_float(type.type) ? 1 : 2;
@@ -152,15 +157,51 @@ std::string Translator::compare_columns(Comparison comparison, const Expr& left,
   if (stored_like(first_type) != stored_like(second_type)) {
     refuse(Expr::compare(comparison, left, right));
   }
-  return fmt::format("c{} {} c{}", first, symbol(comparison), second);
+  return fmt::format("{} {} {}", table_.compared(first), symbol(comparison),
+                     table_.compared(second));
 }
 
 std::string Translator::compare_column(std::size_t column, Comparison comparison,
                                        const Value& value) {
   if (value.is_null()) return "NULL";
   const ColumnType& type = table_.columns[column].type;
+  if (value.type() == Type::bit && is_stored_whole(type)) {
+    return compare_whole(column, comparison, bits_as_number(value));
+  }
+  if (type.type == Type::bit && !is_number(value.type())) {
+    throw sql_error(1235, "a BIT is only compared with numbers and bits");
+  }
   if (is_stored_whole(type)) return compare_whole(column, comparison, value);
-  return fmt::format("c{} {} {}", column, symbol(comparison), bind(*equal_cell(type, value)));
+  if (type.type == Type::enum_) return compare_enum(column, comparison, value);
+  if (is_wide_decimal(type)) {
+    const auto bound = wide_decimal_bound(value.text(), type.length, type.scale);
+    if (!bound) refuse(Expr::compare(comparison, Expr::column("decimal"), Expr::literal(value)));
+    return fmt::format("c{} {} {}", column, symbol(comparison), bind(*bound));
+  }
+  if (is_text(type) && is_number(value.type())) {  // the text counts as the number it begins with
+    return fmt::format("CAST(CAST(c{} AS TEXT) AS REAL) {} {}", column, symbol(comparison),
+                       bind(*equal_cell(ColumnType{.type = Type::float64}, value)));
+  }
+  if (is_temporal(type.type) && is_number(value.type())) {
+    throw sql_error(1235, "comparing times with numbers is not supported; write a text");
+  }
+  bind(*equal_cell(type, value));
+  return fmt::format("{} {} {}", table_.compared(column), symbol(comparison),
+                     table_.compared_mark(column));
+}
+
+/// A label equals its number; which label is greater is asked of texts in MySQL, and refused here.
+std::string Translator::compare_enum(std::size_t column, Comparison comparison,
+                                     const Value& value) {
+  if (is_number(value.type())) {
+    const std::optional<Cell> number = equal_cell(ColumnType{.type = Type::int64}, value);
+    return fmt::format("c{} {} {}", column, symbol(comparison), bind(number.value_or(Cell())));
+  }
+  if (comparison != Comparison::equal && comparison != Comparison::not_equal) {
+    throw sql_error(1235, "an ENUM is only compared with = and <>");
+  }
+  const auto number = label_number(table_.columns[column].type, value.text());
+  return fmt::format("c{} {} {}", column, symbol(comparison), bind(number.value_or(-1)));
 }
 
 std::string Translator::compare_whole(std::size_t column, Comparison comparison,
@@ -211,8 +252,8 @@ std::string Translator::compare_tuples(Comparison comparison, const Expr& left, 
     const std::size_t column = place(left.args[i]);
     const auto cell = equal_cell(table_.columns[column].type, right.args[i].value);
     if (!cell) break;
-    columns += fmt::format("{}c{}", i == 0 ? "" : ",", column);
-    marks += i == 0 ? "?" : ",?";
+    columns += fmt::format("{}{}", i == 0 ? "" : ",", table_.compared(column));
+    marks += fmt::format("{}{}", i == 0 ? "" : ",", table_.compared_mark(column));
     cells.push_back(*cell);
   }
   if (cells.size() == left.args.size()) {
@@ -255,15 +296,21 @@ std::string Translator::in(const Expr& expr) {
            ("(" + join(alternatives, 0, alternatives.size(), " OR ") + ")");
   }
   const std::size_t column = place(left);
+  const bool numbers_for_text =
+      is_text(table_.columns[column].type) &&
+      std::any_of(expr.args.begin() + 1, expr.args.end(),
+                  [](const Expr& element) { return is_number(element.value.type()); });
+  if (numbers_for_text) refuse(expr);
   std::string marks;
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     auto cell = equal_cell(table_.columns[column].type, expr.args[i].value);
     if (expr.args[i].value.is_null()) cell = Cell();
     if (!cell) continue;
     marks += marks.empty() ? "" : ",";
-    marks += bind(std::move(*cell));
+    bind(std::move(*cell));
+    marks += table_.compared_mark(column);
   }
-  return fmt::format("c{} {}IN ({})", column, expr.negated ? "NOT " : "", marks);
+  return fmt::format("{} {}IN ({})", table_.compared(column), expr.negated ? "NOT " : "", marks);
 }
 
 std::string Translator::between(const Expr& expr) {
@@ -277,25 +324,30 @@ std::string Translator::between(const Expr& expr) {
 std::optional<Cell> equal_cell(const ColumnType& type, const Value& value) {
   if (value.is_null()) return std::nullopt;
   if (is_stored_whole(type)) {
-    const CutNumber number = cut_number(value.text(), type.scale);
+    const CutNumber number = cut_number(bits_as_number(value).text(), type.scale);
     const StoredRange range = stored_range(type);
     if (!number.exact || number.floor < range.low || number.floor > range.high) {
       return std::nullopt;
     }
     return to_stored(type, number.floor);
   }
+  if (type.type == Type::enum_) {
+    if (const auto number = label_number(type, value.text())) return *number;
+    return is_number(value.type()) ? equal_cell(ColumnType{.type = Type::int64}, value)
+                                   : std::nullopt;
+  }
+  if (is_wide_decimal(type)) {
+    const auto bound = wide_decimal_bound(value.text(), type.length, type.scale);
+    if (!bound) return std::nullopt;
+    return Cell(*bound);
+  }
+  if (is_text(type)) return folded(type.collation, value.text());
   if (is_float(type.type)) {
     double real = 0;
     std::from_chars(value.text().data(), value.text().data() + value.text().size(), real);
     return real;
   }
-  if (is_temporal(type.type)) {
-    try {
-      return to_cell(type, value, CellPlace{});
-    } catch (const Error&) {
-      return value.text();  // no time at all: compares as text, and equals none
-    }
-  }
+  if (is_temporal(type.type)) return comparable_time(type, value.text());
   return value.text();
 }
 

@@ -8,6 +8,7 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
+using sql::Token;
 using sql::Tokens;
 
 bool accept_if_not_exists(Tokens& tokens) {
@@ -104,13 +105,31 @@ void add_key(TableDef& table, const KeyClause& key) {
   table.primary_key = std::move(places);
 }
 
-/// `ENGINE=InnoDB DEFAULT CHARSET=utf8`: read over.
-void skip_table_options(Tokens& tokens) {
+/// `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`: only the collation counts, the rest is read over.
+void parse_table_options(Tokens& tokens, TableDef& table) {
   while (!tokens.at_end() && !tokens.at_symbol(";")) {
+    const bool charset = tokens.at_word("charset") ||
+                         (tokens.at_word("character") && tokens.peek_second().raw != "=");
+    if (charset || tokens.at_word("collate")) {
+      if (tokens.take().raw.size() > 7) tokens.expect_word("set");
+      tokens.accept_symbol("=");
+      const std::string name = tokens.expect_name();
+      table.collation = charset ? collation_of_charset(name) : parse_collation(name);
+      continue;
+    }
     if (tokens.at_word("partition") || tokens.at_word("as") || tokens.at_word("select")) {
       throw sql_error(1235, "CREATE TABLE with partitions or SELECT is not supported");
     }
     tokens.take();
+  }
+}
+
+/// Texts that name no collation of their own have the table's; one that is named has to differ.
+void settle_collations(TableDef& table) {
+  for (ColumnDef& column : table.columns) {
+    if (!is_text(column.type) && column.type.type != Type::enum_) continue;
+    if (!column.own_collation) column.type.collation = table.collation;
+    column.own_collation = column.type.collation != table.collation;
   }
 }
 
@@ -122,6 +141,9 @@ CreateTable parse_create_table(Tokens& tokens) {
   create.table.name = name.name;
   if (tokens.at_word("like")) throw sql_error(1235, "CREATE TABLE ... LIKE is not supported");
   std::vector<KeyClause> keys;
+  if (tokens.at_end() || tokens.at_symbol(";")) {
+    throw sql_error(1113, "A table must have at least 1 column");
+  }
   tokens.expect_symbol("(");
   do {
     if (at_key_clause(tokens)) {
@@ -138,9 +160,53 @@ CreateTable parse_create_table(Tokens& tokens) {
     create.table.columns.push_back(std::move(column));
   } while (tokens.accept_symbol(","));
   tokens.expect_symbol(")");
-  skip_table_options(tokens);
+  parse_table_options(tokens, create.table);
+  settle_collations(create.table);
   for (const KeyClause& key : keys) add_key(create.table, key);
+  create.table.sort_indexes();
   return create;
+}
+
+/// `` `app`@`localhost` ``.
+std::string parse_definer(Tokens& tokens) {
+  tokens.expect_symbol("=");
+  std::string definer = tokens.expect_name();
+  const Token host = tokens.take();  // the lexer takes @ for the beginning of a variable
+  if (host.raw != "@") return definer + std::string(host.raw);
+  return definer + "@" + tokens.expect_name();
+}
+
+Ddl parse_create_view(Tokens& tokens, std::string_view sql) {
+  CreateView create;
+  if (tokens.accept_word("or")) {
+    tokens.expect_word("replace");
+    create.or_replace = true;
+  }
+  if (tokens.accept_word("algorithm")) {
+    tokens.expect_symbol("=");
+    tokens.take();
+  }
+  if (tokens.accept_word("definer")) create.definer = parse_definer(tokens);
+  if (tokens.accept_word("sql")) {
+    tokens.expect_word("security");
+    tokens.take();
+  }
+  tokens.expect_word("view");
+  create.name = sql::parse_table_name(tokens);
+  tokens.expect_word("as");
+  sql::Statement statement = sql::parse(tokens.text_between(tokens.peek().offset, sql.size()));
+  auto* select = std::get_if<sql::Select>(&statement.node);
+  if (!select || !select->from) throw sql_error(1235, "a view is made of one table");
+  create.select = std::move(*select);
+  while (!tokens.at_end()) tokens.take();
+  return create;
+}
+
+bool at_create_view(const Tokens& tokens) {
+  for (const std::string_view word : {"or", "algorithm", "definer", "sql", "view"}) {
+    if (tokens.at_word(word)) return true;
+  }
+  return false;
 }
 
 Ddl parse_create(Tokens& tokens) {
@@ -148,13 +214,14 @@ Ddl parse_create(Tokens& tokens) {
     CreateDatabase create;
     create.if_not_exists = accept_if_not_exists(tokens);
     create.name = tokens.expect_name();
-    skip_table_options(tokens);
+    TableDef ignored;
+    parse_table_options(tokens, ignored);
     return create;
   }
   if (tokens.accept_word("table")) return parse_create_table(tokens);
   const bool unique = tokens.accept_word("unique");
   if (!tokens.accept_word("index")) {
-    throw sql_error(1235, "only CREATE DATABASE, TABLE and INDEX are supported");
+    throw sql_error(1235, "only CREATE DATABASE, TABLE, VIEW and INDEX are supported");
   }
   AlterTable alter;
   AlterAction action;
@@ -175,8 +242,16 @@ Ddl parse_drop(Tokens& tokens) {
     drop.name = tokens.expect_name();
     return drop;
   }
+  if (tokens.accept_word("view")) {
+    DropViews drop;
+    drop.if_exists = accept_if_exists(tokens);
+    do {
+      drop.views.push_back(sql::parse_table_name(tokens));
+    } while (tokens.accept_symbol(","));
+    return drop;
+  }
   if (!tokens.accept_word("table")) {
-    throw sql_error(1235, "only DROP DATABASE and DROP TABLE are supported");
+    throw sql_error(1235, "only DROP DATABASE, TABLE and VIEW are supported");
   }
   DropTables drop;
   drop.if_exists = accept_if_exists(tokens);
@@ -251,7 +326,7 @@ Ddl parse_ddl(std::string_view sql) {
   const std::string word = sql::to_lower(tokens.take().raw);
   Ddl ddl;
   if (word == "create") {
-    ddl = parse_create(tokens);
+    ddl = at_create_view(tokens) ? parse_create_view(tokens, sql) : parse_create(tokens);
   } else if (word == "drop") {
     ddl = parse_drop(tokens);
   } else if (word == "alter") {

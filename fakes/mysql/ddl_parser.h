@@ -28,6 +28,17 @@ struct DropTables {
   std::vector<sql::TableName> tables;
   bool if_exists = false;
 };
+/// `definer` is empty when it was not written; the SELECT is not resolved yet.
+struct CreateView {
+  sql::TableName name;
+  std::string definer;
+  bool or_replace = false;
+  sql::Select select;
+};
+struct DropViews {
+  std::vector<sql::TableName> views;
+  bool if_exists = false;
+};
 struct TruncateTable {
   sql::TableName table;
 };
@@ -53,7 +64,7 @@ struct AlterTable {
 };
 
 using Ddl = std::variant<CreateDatabase, DropDatabase, CreateTable, DropTables, TruncateTable,
-                         RenameTable, AlterTable>;
+                         RenameTable, AlterTable, CreateView, DropViews>;
 
 /// Parses CREATE, DROP, TRUNCATE, RENAME and ALTER.
 /// Throws Error: invalid_argument (syntax), sql 1235 for types and options that are not supported.

@@ -1,6 +1,7 @@
 #include "fakes/mysql/engine.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <utility>
 
@@ -86,36 +87,60 @@ Session& Engine::Impl::session(SessionId id) {
   return found->second;
 }
 
-Outcome Engine::Impl::guarded(Session& session, const std::function<Outcome()>& body) {
-  session.waits_for = 0;
-  Outcome outcome;
-  try {
-    return watched(body);
-  } catch (const LockWait& wait) {
-    outcome.blocked_by = wait.by;
-  } catch (const Error& error) {
-    outcome.error = as_sql_error(error);
-  }
-  return outcome.blocked_by == 0 ? outcome : wait_or_deadlock(session, outcome.blocked_by);
-}
+namespace {
 
-/// A wait that closes a circle makes the waiting session the victim.
-Outcome Engine::Impl::wait_or_deadlock(Session& session, SessionId by) {
-  session.waits_for = by;
-  SessionId next = by;
-  for (std::size_t i = 0; i < sessions.size() && next != 0 && next != session.id; ++i) {
-    const auto found = sessions.find(next);
-    next = found == sessions.end() ? 0 : found->second.waits_for;
-  }
+Outcome deadlock() {
   Outcome outcome;
-  outcome.blocked_by = by;
-  if (next != session.id) return outcome;
-  session.waits_for = 0;
-  rollback(session);
-  outcome.blocked_by = 0;
   outcome.error =
       sql_error(1213, "Deadlock found when trying to get lock; try restarting transaction");
   return outcome;
+}
+
+}  // namespace
+
+Outcome Engine::Impl::guarded(Session& session, const std::function<Outcome()>& body) {
+  for (;;) {  // ends: each round but the last rolls another session back
+    session.waits_for = 0;
+    if (std::exchange(session.is_victim, false)) return deadlock();
+    Outcome outcome;
+    try {
+      return watched(body);
+    } catch (const LockWait& wait) {
+      outcome.blocked_by = wait.by;
+    } catch (const Error& error) {
+      outcome.error = as_sql_error(error);
+    }
+    if (outcome.blocked_by == 0) return outcome;
+    outcome = wait_or_deadlock(session, outcome.blocked_by);
+    if (!outcome.ok()) return outcome;
+  }
+}
+
+/// A wait that closes a circle makes the session with the fewest changes the victim, the one that
+/// closed it among equals. The outcome is `ok()` when that was another one, and the way free.
+Outcome Engine::Impl::wait_or_deadlock(Session& session, SessionId by) {
+  session.waits_for = by;
+  Session* victim = lightest_in_circle(session, by);
+  Outcome outcome;
+  outcome.blocked_by = by;
+  if (!victim) return outcome;
+  rollback(*victim);
+  if (victim == &session) return deadlock();
+  victim->is_victim = true;
+  return Outcome();
+}
+
+/// Null when following who waits for whom does not lead back to the session.
+Session* Engine::Impl::lightest_in_circle(Session& session, SessionId by) {
+  Session* lightest = &session;
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    if (by == session.id) return lightest;
+    const auto found = sessions.find(by);
+    if (found == sessions.end() || found->second.waits_for == 0) return nullptr;
+    if (found->second.changes.size() < lightest->changes.size()) lightest = &found->second;
+    by = found->second.waits_for;
+  }
+  return nullptr;
 }
 
 Outcome Engine::Impl::run(Session& session, std::string_view sql) {
@@ -133,6 +158,20 @@ Outcome Engine::Impl::run(Session& session, std::string_view sql) {
   }
 }
 
+namespace {
+
+/// What begins a statement of MySQL, although none of ours.
+bool is_statement_word(std::string_view word) {
+  constexpr std::array<std::string_view, 20> words{
+      "analyze", "call",  "change",  "check",  "deallocate", "do",   "execute",
+      "explain", "grant", "handler", "kill",   "load",       "lock", "optimize",
+      "prepare", "purge", "repair",  "revoke", "with",       "xa"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view known) { return sql::is_keyword(word, known); });
+}
+
+}  // namespace
+
 Outcome Engine::Impl::run_data_statement(Session& session, std::string_view sql) {
   sql::Statement statement = sql::parse(sql);
   if (auto* insert_node = std::get_if<sql::Insert>(&statement.node)) {
@@ -149,10 +188,12 @@ Outcome Engine::Impl::run_data_statement(Session& session, std::string_view sql)
 
 Outcome Engine::Impl::run_other(Session& session, std::string_view sql) {
   sql::Tokens tokens(sql);
-  if (tokens.at_end()) throw sql_error(1065, "Query was empty");
+  if (tokens.at_end() || tokens.at_symbol(";")) throw sql_error(1065, "Query was empty");
   if (tokens.accept_word("begin") || tokens.accept_word("start")) return begin(session, tokens);
   if (tokens.accept_word("commit")) return commit(session);
-  if (tokens.accept_word("rollback")) return rollback(session);
+  if (tokens.accept_word("rollback")) return rollback(session, tokens);
+  if (tokens.accept_word("savepoint")) return savepoint(session, tokens);
+  if (tokens.accept_word("release")) return release_savepoint(session, tokens);
   if (tokens.accept_word("use")) {
     std::string db = tokens.expect_name();
     catalogue.database(db);
@@ -183,7 +224,10 @@ Outcome Engine::Impl::run_other(Session& session, std::string_view sql) {
     }
     return Outcome();
   }
-  throw sql_error(1235, fmt::format("{} is not supported", tokens.peek().raw));
+  if (!is_statement_word(tokens.peek().raw)) tokens.fail();
+  throw sql_error(1235, fmt::format("{} is not supported; supported are SELECT, INSERT, REPLACE, "
+                                    "UPDATE, DELETE, SET, SHOW, USE, transactions and DDL",
+                                    tokens.peek().raw));
 }
 
 Engine::Engine(sim::Disk& disk, EngineOptions options)
@@ -220,7 +264,9 @@ Outcome Engine::execute(SessionId id, std::string_view sql, std::int64_t now_ns)
 }
 
 Outcome Engine::lock_wait_timeout(SessionId id) {
-  impl_->session(id).waits_for = 0;
+  Session& session = impl_->session(id);
+  session.waits_for = 0;
+  if (std::exchange(session.is_victim, false)) return deadlock();
   Outcome outcome;
   outcome.error = sql_error(1205, "Lock wait timeout exceeded; try restarting transaction");
   return outcome;
@@ -244,6 +290,9 @@ std::unique_ptr<RowCursor> Engine::open_cursor(SessionId id, std::string_view sq
       return std::make_unique<ReadyCursor>(std::move(outcome.result));
     }
     impl_->set_time(now_ns);
+    if (const ViewPtr view = impl_->catalogue.find_view(*select->from, session.db)) {
+      *select = read_through(*view, std::move(*select));
+    }
     const TablePtr table = impl_->catalogue.table(*select->from, session.db);
     if (select->where) fold_constants(*select->where, impl_->lookup(session));
     return impl_->watched(

@@ -54,9 +54,10 @@ class RowCursor {
 /// the disk (1026, a sync included; 1194 for damaged content) breaks the engine: every later call
 /// throws or gives that error, and its owner should end as mysqld does.
 ///
-/// It behaves like MariaDB 10 with InnoDB, strict mode, READ COMMITTED reads and binary collation.
-/// Statements that change rows lock what their WHERE pins down in the primary key: rows, ranges
-/// of leading columns, or the whole table; so the changes of transactions are serializable.
+/// It behaves like MariaDB 10 with InnoDB, strict mode, REPEATABLE READ and `utf8mb4_bin`; how far
+/// is written in docs/fidelity.md and proven by tests/contracts/mysql. Statements that change rows
+/// lock what their WHERE pins down in the primary key: rows, ranges of leading columns, or the
+/// whole table; so the changes of transactions are serializable.
 class Engine {
  public:
   /// Opens what is on the disk, or an empty server. Throws Error: sql 1026, 1114, 1194; on a disk

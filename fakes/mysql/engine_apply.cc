@@ -74,6 +74,7 @@ Outcome Engine::Impl::apply(const BinlogTransaction& transaction) {
     throw;
   }
   binlog.committed();
+  ++commits;
   Outcome outcome;
   outcome.committed = gtid;
   outcome.committed_rows = changes.size();

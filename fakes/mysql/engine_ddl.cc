@@ -44,6 +44,7 @@ struct Alteration {
   void modify_column(const AlterAction& action);
   void add_index(const AlterAction& action);
   void drop_index(const AlterAction& action);
+  void settle_collation(std::size_t column);
   void apply(const AlterAction& action);
 };
 
@@ -56,6 +57,14 @@ void Alteration::add_column(const AlterAction& action) {
   table.columns.insert(table.columns.begin() + offset, action.column);
   origins.insert(origins.begin() + offset, std::nullopt);
   shift_keys(table, place, true);
+  settle_collation(place);
+}
+
+void Alteration::settle_collation(std::size_t place) {
+  ColumnDef& column = table.columns[place];
+  if (!is_text(column.type) && column.type.type != Type::enum_) return;
+  if (!column.own_collation) column.type.collation = table.collation;
+  column.own_collation = column.type.collation != table.collation;
 }
 
 void Alteration::drop_column(const AlterAction& action) {
@@ -79,6 +88,7 @@ void Alteration::modify_column(const AlterAction& action) {
   if (std::find(key.begin(), key.end(), column) != key.end()) {
     table.columns[column].not_null = true;
   }
+  settle_collation(column);
 }
 
 void Alteration::add_index(const AlterAction& action) {
@@ -112,6 +122,24 @@ void Alteration::apply(const AlterAction& action) {
   }
 }
 
+/// What CREATE TABLE refuses although it can be read.
+void require_sound(const TableDef& table) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const ColumnDef& column = table.columns[i];
+    if (column.auto_increment && !is_key_column(table, i)) {
+      throw sql_error(1075,
+                      "Incorrect table definition; there can be only one auto column and it must "
+                      "be defined as a key");
+    }
+    if (!column.default_value) continue;
+    try {
+      to_cell(column.type, *column.default_value, {column.name, 1});
+    } catch (const Error&) {
+      throw sql_error(1067, fmt::format("Invalid default value for '{}'", column.name));
+    }
+  }
+}
+
 /// What rows that were there before get in a new column: the default, or the type's zero.
 Cell cell_for_old_rows(const ColumnDef& column) {
   if (column.default_value && !column.default_value->is_null()) {
@@ -119,8 +147,20 @@ Cell cell_for_old_rows(const ColumnDef& column) {
   }
   if (!column.not_null) return {};
   if (is_stored_whole(column.type)) return to_stored(column.type, 0);
+  if (column.type.type == Type::enum_) return std::int64_t{1};
+  if (is_wide_decimal(column.type)) return to_cell(column.type, Value::of_int(0), {column.name, 1});
   if (is_float(column.type.type)) return 0.0;
   return std::string();
+}
+
+/// Then the rows are copied, and counted.
+bool changes_a_type(const TableDef& before, const Alteration& alteration) {
+  for (std::size_t i = 0; i < alteration.origins.size(); ++i) {
+    if (!alteration.origins[i]) continue;
+    const Type old_type = before.columns[*alteration.origins[i]].type.type;
+    if (old_type != alteration.table.columns[i].type.type) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -142,12 +182,16 @@ Outcome Engine::Impl::ddl(Session& session, std::string_view sql, const BinlogTr
   const Ddl parsed = parse_ddl(sql);
   require_writable(session);
   Outcome outcome = commit(session);
+  const auto* drop = std::get_if<DropTables>(&parsed);
+  std::optional<Error> missing = drop ? missing_tables(session, *drop) : std::nullopt;
+  if (missing && logged_drop(session, *drop).empty()) throw *missing;
+  ddl_affected = 0;
   store.enter(session.id, {});
   try {
     std::visit([&](const auto& statement) { run_ddl(session, statement); }, parsed);
     BinlogDraft draft;
     draft.timestamp_ns = origin ? origin->timestamp_ns : now_ns;
-    draft.ddl = std::string(sql);
+    draft.ddl = missing ? logged_drop(session, *drop) : std::string(sql);
     draft.ddl_database = session.db;
     if (origin) {
       draft.gtid = *parse_position(origin->gtid);
@@ -164,6 +208,9 @@ Outcome Engine::Impl::ddl(Session& session, std::string_view sql, const BinlogTr
     throw;
   }
   binlog.committed();
+  ++commits;
+  outcome.result.rows_affected = ddl_affected;
+  outcome.error = std::move(missing);
   if (std::holds_alternative<CreateDatabase>(parsed)) {
     catalogue.reload();  // no table of SQLite has changed
   } else {
@@ -175,6 +222,7 @@ Outcome Engine::Impl::ddl(Session& session, std::string_view sql, const BinlogTr
 void Engine::Impl::run_ddl(Session&, const CreateDatabase& create) {
   if (!catalogue.has_database(create.name)) {
     catalogue.create_database(create.name);
+    ddl_affected = 1;
   } else if (!create.if_not_exists) {
     throw sql_error(1007, fmt::format("Can't create database '{}'; database exists", create.name));
   }
@@ -189,7 +237,9 @@ void Engine::Impl::run_ddl(Session& session, const DropDatabase& drop) {
   for (const auto& [name, table] : catalogue.database(drop.name)) {
     table_for_ddl(session, sql::TableName(drop.name, name));
   }
+  ddl_affected = catalogue.database(drop.name).size();
   catalogue.drop_database(drop.name);
+  if (session.db == drop.name) session.db.clear();
 }
 
 void Engine::Impl::run_ddl(Session& session, const CreateTable& create) {
@@ -197,7 +247,10 @@ void Engine::Impl::run_ddl(Session& session, const CreateTable& create) {
   if (table.db.empty()) table.db = session.db;
   if (table.db.empty()) throw sql_error(1046, "No database selected");
   catalogue.database(table.db);
-  if (!catalogue.find(table.db, table.name)) {
+  require_sound(table);
+  const bool is_view =
+      catalogue.find_view(sql::TableName(table.db, table.name), session.db) != nullptr;
+  if (!catalogue.find(table.db, table.name) && !is_view) {
     catalogue.create_table(table);
   } else if (!create.if_not_exists) {
     throw sql_error(1050, fmt::format("Table '{}' already exists", table.name));
@@ -209,8 +262,54 @@ void Engine::Impl::run_ddl(Session& session, const DropTables& drop) {
     const std::string& db = name.db.empty() ? session.db : name.db;
     if (catalogue.find(db, name.name)) {
       catalogue.drop_table(*table_for_ddl(session, name));
+    }
+  }
+}
+
+/// What the log says of a DROP TABLE that finds only some of its tables; empty for none.
+std::string Engine::Impl::logged_drop(const Session& session, const DropTables& drop) const {
+  std::string names;
+  for (const sql::TableName& name : drop.tables) {
+    const std::string& db = name.db.empty() ? session.db : name.db;
+    if (!catalogue.find(db, name.name)) continue;
+    names += fmt::format("{}`{}`.`{}`", names.empty() ? "" : ",", db, name.name);
+  }
+  return names.empty() ? "" : "DROP TABLE IF EXISTS " + names;
+}
+
+/// The others are dropped all the same.
+std::optional<Error> Engine::Impl::missing_tables(const Session& session,
+                                                  const DropTables& drop) const {
+  if (drop.if_exists) return std::nullopt;
+  for (const sql::TableName& name : drop.tables) {
+    const std::string& db = name.db.empty() ? session.db : name.db;
+    if (catalogue.find(db, name.name)) continue;
+    return sql_error(1051, fmt::format("Unknown table '{}.{}'", db, name.name));
+  }
+  return std::nullopt;
+}
+
+void Engine::Impl::run_ddl(Session& session, const CreateView& create) {
+  sql::TableName name = create.name;
+  if (name.db.empty()) name.db = session.db;
+  catalogue.database(name.db);
+  const bool taken = catalogue.find(name.db, name.name) != nullptr;
+  if (taken || (catalogue.find_view(name, session.db) && !create.or_replace)) {
+    throw sql_error(1050, fmt::format("Table '{}' already exists", name.name));
+  }
+  sql::TableName from = *create.select.from;
+  if (from.db.empty()) from.db = name.db;
+  View view = make_view(name, create.select, *catalogue.table(from, session.db));
+  view.definer = create.definer.empty() ? session.user + "@localhost" : create.definer;
+  catalogue.create_view(view);
+}
+
+void Engine::Impl::run_ddl(Session& session, const DropViews& drop) {
+  for (const sql::TableName& name : drop.views) {
+    if (const ViewPtr view = catalogue.find_view(name, session.db)) {
+      catalogue.drop_view(*view);
     } else if (!drop.if_exists) {
-      throw sql_error(1051, fmt::format("Unknown table '{}.{}'", db, name.name));
+      throw sql_error(4092, fmt::format("Unknown VIEW: '{}'", name.name));
     }
   }
 }
@@ -264,7 +363,16 @@ void Engine::Impl::run_ddl(Session& session, const AlterTable& alter) {
   Alteration alteration{*before, {}};
   for (std::size_t i = 0; i < before->columns.size(); ++i) alteration.origins.emplace_back(i);
   for (const AlterAction& action : alter.actions) alteration.apply(action);
-  std::vector<Cells> rows = altered_rows(*before, alteration.table, alteration.origins);
+  alteration.table.sort_indexes();
+  std::vector<Cells> rows;
+  try {
+    rows = altered_rows(*before, alteration.table, alteration.origins);
+  } catch (const Error& error) {
+    constexpr int too_long = 1406;
+    if (error.sql_errno() != too_long) throw;
+    throw sql_error(1265, "Data truncated for a column by ALTER TABLE");
+  }
+  if (changes_a_type(*before, alteration)) ddl_affected = rows.size();
   catalogue.drop_table(*before);
   catalogue.create_table(alteration.table);
   const auto after = std::make_shared<const Table>(std::move(alteration.table));

@@ -9,6 +9,11 @@ namespace {
 
 using sql::Expr;
 
+bool is_values_call(const Expr& expr) {
+  return expr.kind == Expr::Kind::function && sql::is_keyword(expr.name, "values") &&
+         expr.args.size() == 1 && expr.args[0].kind == Expr::Kind::column;
+}
+
 std::vector<std::size_t> target_columns(const Table& table, const sql::Insert& statement) {
   std::vector<std::size_t> columns;
   if (statement.columns.empty()) {
@@ -25,18 +30,32 @@ std::vector<std::size_t> target_columns(const Table& table, const sql::Insert& s
   return columns;
 }
 
+[[noreturn]] void throw_null(const ColumnDef& column) {
+  throw sql_error(1048, fmt::format("Column '{}' cannot be null", column.name));
+}
+
 void require_not_null(const Table& table, const Cells& row) {
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (is_null(row[i]) && table.columns[i].not_null) {
-      throw sql_error(1048, fmt::format("Column '{}' cannot be null", table.columns[i].name));
-    }
+    if (is_null(row[i]) && table.columns[i].not_null) throw_null(table.columns[i]);
   }
 }
 
-std::string key_condition(const std::vector<std::size_t>& columns) {
+/// Unknown columns are an error whether there are rows or not.
+void require_columns(const Table& table, const Expr& expr) {
+  if (expr.kind == Expr::Kind::column) resolve_column(expr, table, "", "field list");
+  for (const Expr& arg : expr.args) require_columns(table, arg);
+}
+
+void require_columns(const Table& table, const sql::Assignment& assignment) {
+  table.column(assignment.column, "field list");
+  require_columns(table, assignment.value);
+}
+
+std::string key_condition(const Table& table, const std::vector<std::size_t>& columns) {
   std::string condition;
   for (const std::size_t column : columns) {
-    condition += fmt::format("{}c{}=?", condition.empty() ? "" : " AND ", column);
+    condition += fmt::format("{}c{}={}", condition.empty() ? "" : " AND ", column,
+                             table.compared_mark(column));
   }
   return condition;
 }
@@ -65,13 +84,29 @@ Outcome Engine::Impl::insert(Session& session, const sql::Insert& statement) {
   const std::vector<std::size_t> columns = target_columns(*table, statement);
   Outcome outcome;
   session.changes.reserve(session.changes.size() + statement.rows.size());
+  for (const sql::Assignment& assignment : statement.on_duplicate) {
+    require_columns(*table, assignment);
+  }
+  const std::vector<std::size_t> none;
+  reserved = ReservedNumbers{.all_rows = statement.rows.size()};
+  Cells row;
   for (std::size_t i = 0; i < statement.rows.size(); ++i) {
-    Cells row = make_row(session, *table, columns, statement.rows[i], i + 1, outcome);
-    outcome.result.rows_affected += insert_row(session, table, std::move(row), statement);
+    const bool all_defaults = statement.rows[i].empty() && statement.columns.empty();
+    row = make_row(session, *table, all_defaults ? none : columns, statement.rows[i], i + 1);
+    const std::size_t affected = insert_row(session, table, row, statement);
+    outcome.result.rows_affected += affected;
+    const bool inserted = affected == 1 || statement.replace;
+    if (inserted && outcome.insert_id == 0) outcome.insert_id = reserved.given;
+    if (!inserted && reserved.given != 0) reserved.next = reserved.given;  // for the next row
+    if (affected > 0) note_auto_increment(*table, row);
+    if (!inserted && affected > 0) pass_reserved(auto_increment_of(*table, row));
   }
   scope.keep(outcome);
   outcome.result.insert_id = outcome.insert_id;
   if (outcome.insert_id != 0) session.last_insert_id = outcome.insert_id;
+  if (outcome.insert_id == 0 && outcome.result.rows_affected > 0) {
+    outcome.result.insert_id = auto_increment_of(*table, row);
+  }
   return outcome;
 }
 
@@ -92,7 +127,7 @@ Cell Engine::Impl::default_cell(const Table& table, std::size_t column, std::siz
 
 Cells Engine::Impl::make_row(Session& session, const Table& table,
                              const std::vector<std::size_t>& columns, const std::vector<Expr>& row,
-                             std::size_t number, Outcome& outcome) {
+                             std::size_t number) {
   if (row.size() != columns.size()) {
     throw sql_error(1136, fmt::format("Column count doesn't match value count at row {}", number));
   }
@@ -110,21 +145,28 @@ Cells Engine::Impl::make_row(Session& session, const Table& table,
       cells[column] =
           to_cell(definition.type, evaluate(row[i], lookup(session)), {definition.name, number});
     }
+    if (is_null(cells[column]) && definition.not_null && !definition.auto_increment) {
+      throw_null(definition);
+    }
   }
   for (std::size_t column = 0; column < given.size(); ++column) {
     if (!given[column]) cells[column] = default_cell(table, column, number);
   }
-  fill_auto_increment(table, cells, outcome);
+  fill_auto_increment(table, cells);
   require_not_null(table, cells);
   return cells;
 }
 
-std::size_t Engine::Impl::insert_row(Session& session, const TablePtr& table, Cells row,
+/// `row` becomes what the table holds in the end.
+std::size_t Engine::Impl::insert_row(Session& session, const TablePtr& table, Cells& row,
                                      const sql::Insert& statement) {
   lock_row(session, *table, row);
-  if (statement.replace) return replace_row(session, table, std::move(row));
-  Change change{table, std::nullopt, std::move(row)};
+  if (statement.replace) return replace_row(session, table, row);
+  Change change{table, std::nullopt, row};
   if (store.apply(change) == ApplyEnd::duplicate) {
+    if (!statement.on_duplicate.empty()) {
+      return update_duplicate(session, table, row, statement);
+    }
     if (statement.ignore) return 0;
     throw_duplicate(*table, *change.after, nullptr);
   }
@@ -132,11 +174,29 @@ std::size_t Engine::Impl::insert_row(Session& session, const TablePtr& table, Ce
   return 1;
 }
 
+/// The row in the way is updated: counts 2, or 0 when that changes nothing.
+std::size_t Engine::Impl::update_duplicate(Session& session, const TablePtr& table, Cells& row,
+                                           const sql::Insert& statement) {
+  auto duplicate = find_duplicate(*table, row, nullptr);
+  check(duplicate.has_value(), "a uniqueness constraint failed without a duplicate");
+  lock_row(session, *table, duplicate->row);
+  Cells after = assigned_row(session, *table, statement.on_duplicate, duplicate->row, 1, &row);
+  row = after;
+  if (after == duplicate->row) return 0;
+  lock_row(session, *table, after);
+  change_row(session, Change{table, std::move(duplicate->row), std::move(after)});
+  return 2;
+}
+
 std::size_t Engine::Impl::replace_row(Session& session, const TablePtr& table, Cells row) {
   std::size_t affected = 1;
   while (auto duplicate = find_duplicate(*table, row, nullptr)) {
     lock_row(session, *table, duplicate->row);
-    if (duplicate->row == row) return affected;
+    if (duplicate->by_last_key) {  // MariaDB saves itself a delete and an insert
+      if (duplicate->row == row) return affected;
+      change_row(session, Change{table, std::move(duplicate->row), std::move(row)});
+      return affected + 1;
+    }
     change_row(session, Change{table, std::move(duplicate->row), std::nullopt});
     ++affected;
   }
@@ -157,15 +217,19 @@ void Engine::Impl::change_row(Session& session, Change change) {
 Outcome Engine::Impl::update(Session& session, sql::Update statement) {
   WriteScope scope(*this, session);
   const TablePtr table = catalogue.table(statement.table, session.db);
+  for (const sql::Assignment& assignment : statement.assignments) {
+    require_columns(*table, assignment);
+  }
   if (statement.where) fold_constants(*statement.where, lookup(session));
   std::vector<Cells> rows =
       matching_rows(session, *table, statement.where, statement.order_by, statement.limit);
   Outcome outcome;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    Cells after = updated_row(session, *table, statement, rows[i], i + 1);
+    Cells after = assigned_row(session, *table, statement.assignments, rows[i], i + 1, nullptr);
     if (after == rows[i]) continue;
     lock_row(session, *table, rows[i]);
     lock_row(session, *table, after);
+    note_auto_increment(*table, after);
     change_row(session, Change{table, std::move(rows[i]), std::move(after)});
     ++outcome.result.rows_affected;
   }
@@ -173,24 +237,31 @@ Outcome Engine::Impl::update(Session& session, sql::Update statement) {
   return outcome;
 }
 
-/// Assignments happen from left to right; a later one sees the earlier ones.
-Cells Engine::Impl::updated_row(Session& session, const Table& table, const sql::Update& statement,
-                                const Cells& before, std::size_t number) {
+/// Assignments happen from left to right; a later one sees the earlier ones. `VALUES(x)` is that of
+/// the row that was to be inserted.
+Cells Engine::Impl::assigned_row(Session& session, const Table& table,
+                                 const std::vector<sql::Assignment>& assignments,
+                                 const Cells& before, std::size_t number, const Cells* inserted) {
   Cells after = before;
   const Lookup outer = lookup(session);
   const Lookup values = [&](const Expr& expr) {
+    if (inserted && is_values_call(expr)) {
+      const std::size_t column = resolve_column(expr.args[0], table, "", "field list");
+      return to_value(table.columns[column].type, (*inserted)[column]);
+    }
     if (expr.kind != Expr::Kind::column) return outer(expr);
     const std::size_t column = resolve_column(expr, table, "", "field list");
     return to_value(table.columns[column].type, after[column]);
   };
-  for (const sql::Assignment& assignment : statement.assignments) {
+  for (const sql::Assignment& assignment : assignments) {
     const std::size_t column = table.column(assignment.column, "field list");
     const ColumnDef& definition = table.columns[column];
     if (assignment.value.kind == Expr::Kind::default_value) {
       after[column] = default_cell(table, column, number);
       continue;
     }
-    const Value value = evaluate(assignment.value, values);
+    Value value = evaluate(assignment.value, values);
+    if (inserted && definition.auto_increment && value.is_null()) value = Value::of_int(0);
     after[column] = to_cell(definition.type, value, {definition.name, number});
   }
   require_not_null(table, after);
@@ -220,8 +291,9 @@ std::optional<Engine::Impl::Duplicate> Engine::Impl::find_duplicate(const Table&
                         const std::vector<std::size_t>& columns) -> std::optional<Duplicate> {
     const Cells cells = cells_of(row, columns);
     if (cells.empty() || std::any_of(cells.begin(), cells.end(), is_null)) return std::nullopt;
-    Query query = store.writer().prepare(fmt::format(
-        "SELECT {} FROM {} WHERE {}", table.columns_list, table.from, key_condition(columns)));
+    Query query =
+        store.writer().prepare(fmt::format("SELECT {} FROM {} WHERE {}", table.columns_list,
+                                           table.from, key_condition(table, columns)));
     query.bind(cells);
     if (!query.next()) return std::nullopt;
     Duplicate duplicate;
@@ -231,10 +303,18 @@ std::optional<Engine::Impl::Duplicate> Engine::Impl::find_duplicate(const Table&
     duplicate.entry = entry_text(table, row, columns);
     return duplicate;
   };
-  if (auto duplicate = find("PRIMARY", table.primary_key)) return duplicate;
-  for (const IndexDef& index : table.indexes) {
-    if (!index.unique) continue;
-    if (auto duplicate = find(index.name, index.columns)) return duplicate;
+  const auto unique_left = [&](std::size_t from) {
+    return from < table.indexes.size() && table.indexes[from].unique;  // these come first
+  };
+  if (auto duplicate = find("PRIMARY", table.primary_key)) {
+    duplicate->by_last_key = !unique_left(0);
+    return duplicate;
+  }
+  for (std::size_t i = 0; unique_left(i); ++i) {
+    if (auto duplicate = find(table.indexes[i].name, table.indexes[i].columns)) {
+      duplicate->by_last_key = !unique_left(i + 1);
+      return duplicate;
+    }
   }
   return std::nullopt;
 }
@@ -271,18 +351,51 @@ void Engine::Impl::note_auto_increment(const Table& table, const Cells& row) {
   }
 }
 
-void Engine::Impl::fill_auto_increment(const Table& table, Cells& row, Outcome& outcome) {
+/// What a client is told that gave a value itself.
+std::uint64_t Engine::Impl::auto_increment_of(const Table& table, const Cells& row) const {
   const auto column = table.auto_increment_column();
+  if (!column) return 0;
+  return static_cast<std::uint64_t>(
+      cut_number(to_value(table.columns[*column].type, row[*column]).text(), 0).floor);
+}
+
+/// A statement reserves numbers for all its rows with the first it needs, and keeps to them until
+/// an explicit one passes their end; what it does not use stays unused. As InnoDB has it with
+/// `innodb_autoinc_lock_mode=1`. Source: MariaDB sql/handler.cc `update_auto_increment`,
+/// storage/innobase/handler/ha_innodb.cc `get_auto_increment`.
+void Engine::Impl::fill_auto_increment(const Table& table, Cells& row) {
+  const auto column = table.auto_increment_column();
+  reserved.given = 0;
   if (!column) return;
   const ColumnDef& definition = table.columns[*column];
-  const bool wanted =
-      is_null(row[*column]) || to_value(definition.type, row[*column]).text() == "0";
-  if (wanted) {
-    const std::uint64_t next = next_auto_increment(table, *column);
-    row[*column] = to_cell(definition.type, Value::of_uint(next), {definition.name, 1});
-    if (outcome.insert_id == 0) outcome.insert_id = next;
+  const Value written = to_value(definition.type, row[*column]);
+  if (written.is_null() || written.text() == "0") {
+    if (reserved.next == 0) reserved.next = next_auto_increment(table, *column);
+    if (reserved.next >= reserved.end) {
+      if (reserved.rows == 0) reserved.rows = reserved.all_rows;
+      reserved.end = reserved.next + reserved.rows;
+      raise_auto_increment(table, reserved.end);
+    }
+    reserved.given = reserved.next++;
+    if (static_cast<Int128>(reserved.given) > stored_range(definition.type).high) {
+      throw sql_error(
+          167, fmt::format("Out of range value for AUTO_INCREMENT column '{}'", definition.name));
+    }
+    row[*column] = to_cell(definition.type, Value::of_uint(reserved.given), {definition.name, 1});
+  } else {
+    pass_reserved(auto_increment_of(table, row));
   }
-  note_auto_increment(table, row);
+  if (reserved.rows > 0) --reserved.rows;
+}
+
+/// The numbers that follow are greater than one that the statement itself gives.
+void Engine::Impl::pass_reserved(std::uint64_t given) {
+  if (reserved.next != 0 && given >= reserved.next) reserved.next = given + 1;
+}
+
+void Engine::Impl::raise_auto_increment(const Table& table, std::uint64_t next) {
+  std::uint64_t& known = auto_increments[table.stored_name()];
+  known = std::max(known, next);
 }
 
 }  // namespace shardlab::fakes::mysql

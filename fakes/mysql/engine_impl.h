@@ -34,10 +34,19 @@ struct Session {
   bool in_transaction = false;
   bool log_bin = true;
   std::vector<Change> changes;  ///< of the open transaction
+  struct Savepoint {
+    std::string name;
+    std::size_t changes = 0;  ///< that were there
+  };
+  std::vector<Savepoint> savepoints;
+  bool may_write = true;        ///< false in a READ ONLY transaction
+  bool repeatable_read = true;  ///< the isolation level; else READ COMMITTED
   std::unique_ptr<Connection> snapshot;
   Position snapshot_position;
+  std::uint64_t snapshot_commits = 0;  ///< `Impl::commits` when it was taken
   std::uint64_t last_insert_id = 0;
   SessionId waits_for = 0;
+  bool is_victim = false;  ///< of a deadlock, to be told when its statement runs again
   std::map<std::string, Value, std::less<>> variables;       ///< session system variables
   std::map<std::string, Value, std::less<>> user_variables;  ///< `@x`
 
@@ -65,11 +74,18 @@ struct Engine::Impl {
   Outcome run_data_statement(Session& session, std::string_view sql);
   Outcome run_other(Session& session, std::string_view sql);
   Outcome wait_or_deadlock(Session& session, SessionId by);
+  Session* lightest_in_circle(Session& session, SessionId by);
 
   // engine_transaction.cc
   Outcome begin(Session& session, sql::Tokens& tokens);
   Outcome commit(Session& session);
   Outcome rollback(Session& session);
+  Outcome rollback(Session& session, sql::Tokens& tokens);
+  Outcome savepoint(Session& session, sql::Tokens& tokens);
+  Outcome release_savepoint(Session& session, sql::Tokens& tokens);
+  std::vector<Session::Savepoint>::iterator find_savepoint(Session& session,
+                                                           const std::string& name);
+  void take_snapshot(Session& session);
   void commit_changes(Session& session, Outcome& outcome);
   void end_transaction(Session& session);
   void require_writable(const Session& session) const;
@@ -83,25 +99,32 @@ struct Engine::Impl {
   Outcome update(Session& session, sql::Update statement);
   Outcome remove(Session& session, sql::Delete statement);
   Cells make_row(Session& session, const Table& table, const std::vector<std::size_t>& columns,
-                 const std::vector<sql::Expr>& row, std::size_t number, Outcome& outcome);
+                 const std::vector<sql::Expr>& row, std::size_t number);
   Cell default_cell(const Table& table, std::size_t column, std::size_t row_number);
-  std::size_t insert_row(Session& session, const TablePtr& table, Cells row,
+  std::size_t insert_row(Session& session, const TablePtr& table, Cells& row,
                          const sql::Insert& statement);
   std::size_t replace_row(Session& session, const TablePtr& table, Cells row);
-  Cells updated_row(Session& session, const Table& table, const sql::Update& statement,
-                    const Cells& before, std::size_t number);
+  std::size_t update_duplicate(Session& session, const TablePtr& table, Cells& row,
+                               const sql::Insert& statement);
+  Cells assigned_row(Session& session, const Table& table,
+                     const std::vector<sql::Assignment>& assignments, const Cells& before,
+                     std::size_t number, const Cells* inserted);
   void change_row(Session& session, Change change);
   struct Duplicate {
     std::string key;
     std::string entry;
     Cells row;
+    bool by_last_key = false;  ///< no unique key comes after this one
   };
   std::optional<Duplicate> find_duplicate(const Table& table, const Cells& row,
                                           const Cells* before);
   [[noreturn]] void throw_duplicate(const Table& table, const Cells& row, const Cells* before);
   std::uint64_t next_auto_increment(const Table& table, std::size_t column);
   void note_auto_increment(const Table& table, const Cells& row);
-  void fill_auto_increment(const Table& table, Cells& row, Outcome& outcome);
+  std::uint64_t auto_increment_of(const Table& table, const Cells& row) const;
+  void fill_auto_increment(const Table& table, Cells& row);
+  void pass_reserved(std::uint64_t given);
+  void raise_auto_increment(const Table& table, std::uint64_t next);
 
   // engine_select.cc
   Outcome select(Session& session, sql::Select statement);
@@ -111,6 +134,9 @@ struct Engine::Impl {
                                    const std::vector<sql::OrderBy>& order_by,
                                    const std::optional<sql::Limit>& limit);
   Connection& reading_connection(Session& session);
+  Outcome read_plan(Connection& connection, const SelectPlan& plan);
+  Outcome read_own_view(Session& session, const Table& table, const SelectPlan& plan);
+  void require_same_definition(Session& session, const Table& table);
 
   // engine_ddl.cc
   Outcome ddl(Session& session, std::string_view sql, const BinlogTransaction* origin);
@@ -118,9 +144,14 @@ struct Engine::Impl {
   void run_ddl(Session& session, const DropDatabase& drop);
   void run_ddl(Session& session, const CreateTable& create);
   void run_ddl(Session& session, const DropTables& drop);
+  std::string logged_drop(const Session& session, const DropTables& drop) const;
+  std::optional<Error> missing_tables(const Session& session, const DropTables& drop) const;
+  void run_ddl(Session& session, const CreateView& create);
+  void run_ddl(Session& session, const DropViews& drop);
   void run_ddl(Session& session, const TruncateTable& truncate);
   void run_ddl(Session& session, const RenameTable& rename);
   void run_ddl(Session& session, const AlterTable& alter);
+  std::uint64_t ddl_affected = 0;  ///< rows that the last DDL statement says it affected
   std::vector<Cells> altered_rows(const Table& before, const TableDef& after,
                                   const std::vector<std::optional<std::size_t>>& origins);
   TablePtr table_for_ddl(Session& session, const sql::TableName& name);
@@ -131,6 +162,7 @@ struct Engine::Impl {
   Outcome show_schema(Session& session, sql::Tokens& tokens, bool full);
   Outcome show_server(Session& session, sql::Tokens& tokens);
   Outcome show_create(Session& session, sql::Tokens& tokens);
+  Outcome show_tables(const std::string& db, bool full, const std::string& pattern);
 
   // engine_set.cc
   Outcome set(Session& session, std::string_view sql);
@@ -159,9 +191,19 @@ struct Engine::Impl {
   SessionId next_session = 1;
   SessionId applier = 0;
   bool read_only = false;
+  std::uint64_t commits = 0;       ///< of anything, since the start
   SessionId read_lock_holder = 0;  ///< FLUSH TABLES WITH READ LOCK
   std::int64_t now_ns = 0;
   std::map<std::string, std::uint64_t> auto_increments;  ///< next value, by stored table name
+  /// AUTO_INCREMENT values of the INSERT that runs.
+  struct ReservedNumbers {
+    std::size_t all_rows = 1;  ///< of the statement
+    std::size_t rows = 0;      ///< numbers are still reserved for
+    std::uint64_t next = 0;    ///< 0 before the first is needed
+    std::uint64_t end = 0;
+    std::uint64_t given = 0;  ///< to the row at hand, 0 when it brought its own
+  };
+  ReservedNumbers reserved;
   std::map<std::string, Value, std::less<>> globals;
   std::function<void()> release_listener;
 };

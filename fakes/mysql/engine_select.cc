@@ -23,8 +23,12 @@ void fold_limit(std::optional<sql::Limit>& limit, const Lookup& lookup) {
 
 }  // namespace
 
-/// Own uncommitted rows live only in the write transaction; everybody else reads what is committed.
+/// Own uncommitted rows live only in the write transaction; everybody else reads what is committed,
+/// in a transaction under REPEATABLE READ what was when it first read.
 Connection& Engine::Impl::reading_connection(Session& session) {
+  if (session.in_transaction && session.repeatable_read && !session.snapshot) {
+    take_snapshot(session);
+  }
   if (!session.changes.empty()) {
     store.enter(session.id, session.changes);
     return store.writer();
@@ -34,29 +38,72 @@ Connection& Engine::Impl::reading_connection(Session& session) {
 
 Outcome Engine::Impl::select(Session& session, sql::Select statement) {
   if (!statement.from) return select_without_table(session, statement);
+  if (const ViewPtr view = catalogue.find_view(*statement.from, session.db)) {
+    statement = read_through(*view, std::move(statement));
+  }
   const TablePtr table = catalogue.table(*statement.from, session.db);
   const Lookup values = lookup(session);
   if (statement.where) fold_constants(*statement.where, values);
   fold_limit(statement.limit, values);
   const SelectPlan plan = plan_select(statement, *table);
   if (!session.autocommit) session.in_transaction = true;
-  Connection* connection = nullptr;
   if (statement.for_update) {
     const KeyPins pins =
         find_pins(statement.where ? &*statement.where : nullptr, *table, statement.alias);
     lock_choices(session, *table, pins);
-    connection = session.changes.empty() ? &store.reader() : &reading_connection(session);
-  } else {
-    connection = &reading_connection(session);
+    if (session.changes.empty()) return read_plan(store.reader(), plan);
+    store.enter(session.id, session.changes);
+    return read_plan(store.writer(), plan);
   }
+  Connection& connection = reading_connection(session);
+  const bool others_went_on = session.snapshot && session.snapshot_commits != commits;
+  if (others_went_on) require_same_definition(session, *table);
+  if (others_went_on && !session.changes.empty()) return read_own_view(session, *table, plan);
+  return read_plan(connection, plan);
+}
+
+Outcome Engine::Impl::read_plan(Connection& connection, const SelectPlan& plan) {
   Outcome outcome;
   outcome.result.fields = plan.fields;
   outcome.result.rows = RowList(plan.fields);
   RowWriter writer(outcome.result.rows);
-  Query query = connection->prepare(plan.sql);
+  Query query = connection.prepare(plan.sql);
   query.bind(plan.binds);
   while (query.next()) plan.write_row(query, writer);
   return outcome;
+}
+
+/// The snapshot with the session's own changes over it: a copy of the table that hides the real
+/// one, for this one statement. Only needed when others have committed since the snapshot.
+Outcome Engine::Impl::read_own_view(Session& session, const Table& table, const SelectPlan& plan) {
+  Connection& connection = *session.snapshot;
+  const std::string hidden = "main." + table.from;
+  const std::string copy = "temp." + table.from;
+  connection.run(sqlite_create_view_copy(table));
+  connection.run(fmt::format("INSERT INTO {} SELECT * FROM {}", copy, hidden));
+  for (const Change& change : session.changes) {
+    if (change.table->stored_name() != table.stored_name()) continue;
+    // What others had changed before is replaced, whatever it was in the snapshot.
+    for (const auto* image : {&change.before, &change.after}) {
+      if (!*image || (image == &change.after && table.primary_key.empty())) continue;
+      Cells key;
+      for (const std::size_t column : table.row_key()) key.push_back((**image)[column]);
+      connection.run(table.delete_sql, key);
+    }
+    if (change.after) connection.run(table.insert_sql, *change.after);
+  }
+  Outcome outcome = read_plan(connection, plan);
+  connection.run("DROP TABLE " + copy);
+  return outcome;
+}
+
+/// A table that was made or altered after the snapshot cannot be read from it.
+void Engine::Impl::require_same_definition(Session& session, const Table& table) {
+  const Cells name{table.db, table.name};
+  Query query = session.snapshot->prepare("SELECT ddl FROM tables WHERE db=? AND name=?");
+  query.bind(name);
+  if (query.next() && query.bytes(0) == create_table_text(table)) return;
+  throw sql_error(1412, "Table definition has changed, please retry transaction");
 }
 
 Outcome Engine::Impl::select_without_table(Session& session, const sql::Select& statement) {
@@ -84,7 +131,9 @@ std::vector<Cells> Engine::Impl::matching_rows(Session& session, const Table& ta
   if (pins.names_rows() && order_by.empty() && !limit) {
     std::string sql = select;
     for (std::size_t i = 0; i < table.primary_key.size(); ++i) {
-      sql += fmt::format("{}c{}=?", i == 0 ? " WHERE " : " AND ", table.primary_key[i]);
+      const std::size_t column = table.primary_key[i];
+      sql += fmt::format("{}c{}={}", i == 0 ? " WHERE " : " AND ", column,
+                         table.compared_mark(column));
     }
     Query query = store.writer().prepare(sql);
     for (const KeyChoice& choice : pins.choices) {
@@ -102,6 +151,8 @@ std::vector<Cells> Engine::Impl::matching_rows(Session& session, const Table& ta
     condition = translate_condition(*where, table, "");
     sql += " WHERE " + condition.sql;
   }
+  // Without an order the rows are changed as InnoDB finds them, not by an index that SQLite likes.
+  if (order_by.empty()) sql += table.stored_order;
   sql += order_and_limit(order_by, limit, table, "", condition.binds);
   Query query = store.writer().prepare(sql);
   query.bind(condition.binds);

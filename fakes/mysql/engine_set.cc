@@ -46,7 +46,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> default_
      {"sql_mode", "STRICT_TRANS_TABLES"},
      {"storage_engine", "InnoDB"},
      {"time_zone", "+00:00"},
-     {"tx_isolation", "READ-COMMITTED"},
+     {"tx_isolation", "REPEATABLE-READ"},
      {"version", "10.11.6-MariaDB-log"},
      {"version_comment", "shardlab"}}};
 
@@ -106,11 +106,24 @@ Expr parse_set_value(sql::Tokens& tokens) {
 
 bool skip_harmless_set(sql::Tokens& tokens) {
   const bool names = tokens.at_word("names") || tokens.at_word("character");
-  const bool isolation =
-      tokens.at_word("transaction") || sql::is_keyword(tokens.peek_second().raw, "transaction");
-  if (!names && !isolation) return false;
+  if (!names) return false;
   while (!tokens.at_end()) tokens.take();
   return true;
+}
+
+/// `TRANSACTION ISOLATION LEVEL READ COMMITTED`: whether reads are repeatable; none for other sets.
+std::optional<bool> parse_isolation(sql::Tokens& tokens) {
+  if (!tokens.at_word("transaction")) return std::nullopt;
+  tokens.take();
+  tokens.expect_word("isolation");
+  tokens.expect_word("level");
+  const bool repeatable = tokens.accept_word("repeatable");
+  tokens.expect_word("read");
+  if (!repeatable && !tokens.accept_word("committed")) {
+    throw sql_error(1235, "isolation levels are READ COMMITTED and REPEATABLE READ");
+  }
+  tokens.expect_end();
+  return repeatable;
 }
 
 }  // namespace
@@ -142,6 +155,10 @@ Outcome Engine::Impl::set(Session& session, std::string_view sql) {
     if (tokens.accept_word("global")) global = true;
     if (tokens.accept_word("session") || tokens.accept_word("local")) global = false;
     if (skip_harmless_set(tokens)) return Outcome();
+    if (const auto repeatable = parse_isolation(tokens)) {
+      if (!global) session.repeatable_read = *repeatable;
+      return Outcome();
+    }
     const sql::Token target = tokens.take();
     if (!tokens.accept_symbol(":=")) tokens.expect_symbol("=");
     const Value value = evaluate(parse_set_value(tokens), lookup(session));
@@ -174,6 +191,8 @@ void Engine::Impl::set_variable(Session& session, std::string name, bool global,
       if (committed.error) throw *committed.error;
     }
     session.autocommit = is_on(value);
+  } else if (name == "tx_isolation" || name == "transaction_isolation") {
+    session.repeatable_read = sql::to_lower(value.text()) != "read-committed";
   } else if (name == "sql_log_bin") {
     session.log_bin = is_on(value);
   } else if (name == "read_only" || name.starts_with("gtid_slave_pos")) {

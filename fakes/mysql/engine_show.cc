@@ -103,19 +103,6 @@ Outcome show_index(const Table& table) {
   return outcome;
 }
 
-Outcome show_tables(const Catalogue::Tables& tables, const std::string& db, bool full,
-                    const std::string& pattern) {
-  Outcome outcome = table_of({"Tables_in_" + db});
-  if (full) outcome.result.fields.emplace_back("Table_type", Type::varchar);
-  for (const auto& [name, table] : tables) {
-    if (!is_like(name, pattern)) continue;
-    Row row{text(name)};
-    if (full) row.push_back(text("BASE TABLE"));
-    add_row(outcome, std::move(row));
-  }
-  return outcome;
-}
-
 Outcome show_table_status(Store& store, const Catalogue::Tables& tables,
                           const std::string& pattern) {
   Outcome outcome = table_of({"Name", "Engine", "Version", "Row_format", "Rows", "Avg_row_length",
@@ -153,7 +140,8 @@ Outcome Engine::Impl::show_schema(Session& session, Tokens& tokens, bool full) {
   const std::string word = sql::to_lower(tokens.take().raw);
   if (word == "databases" || word == "schemas") {
     const std::string pattern = parse_like(tokens);
-    Outcome outcome = table_of({"Database"});
+    Outcome outcome =
+        table_of({pattern == "%" ? "Database" : fmt::format("Database ({})", pattern)});
     for (const auto& [db, tables] : catalogue.databases()) {
       if (is_like(db, pattern)) add_row(outcome, {text(db)});
     }
@@ -161,7 +149,7 @@ Outcome Engine::Impl::show_schema(Session& session, Tokens& tokens, bool full) {
   }
   if (word == "tables") {
     const std::string db = parse_from_db(tokens, session.db);
-    return show_tables(catalogue.database(db), db, full, parse_like(tokens));
+    return show_tables(db, full, parse_like(tokens));
   }
   if (word == "table") {
     tokens.expect_word("status");
@@ -172,10 +160,29 @@ Outcome Engine::Impl::show_schema(Session& session, Tokens& tokens, bool full) {
     return show_columns(*catalogue.table(parse_from_table(tokens), session.db));
   }
   if (word == "index" || word == "indexes" || word == "keys") {
-    return show_index(*catalogue.table(parse_from_table(tokens), session.db));
+    const sql::TableName name = parse_from_table(tokens);
+    if (catalogue.find_view(name, session.db)) return show_index(Table(TableDef()));
+    return show_index(*catalogue.table(name, session.db));
   }
   if (word == "create") return show_create(session, tokens);
   throw sql_error(1235, fmt::format("SHOW {} is not supported", word));
+}
+
+Outcome Engine::Impl::show_tables(const std::string& db, bool full, const std::string& pattern) {
+  std::map<std::string_view, std::string_view> kinds;
+  for (const auto& [name, table] : catalogue.database(db)) kinds[name] = "BASE TABLE";
+  if (const auto* views = catalogue.views(db)) {
+    for (const auto& [name, view] : *views) kinds[name] = "VIEW";
+  }
+  Outcome outcome = table_of({"Tables_in_" + db});
+  if (full) outcome.result.fields.emplace_back("Table_type", Type::varchar);
+  for (const auto& [name, kind] : kinds) {
+    if (!is_like(std::string(name), pattern)) continue;
+    Row row{text(std::string(name))};
+    if (full) row.push_back(text(std::string(kind)));
+    add_row(outcome, std::move(row));
+  }
+  return outcome;
 }
 
 Outcome Engine::Impl::show_create(Session& session, Tokens& tokens) {
@@ -188,8 +195,16 @@ Outcome Engine::Impl::show_create(Session& session, Tokens& tokens) {
                                                  db))});
     return outcome;
   }
-  tokens.expect_word("table");
-  const TablePtr table = catalogue.table(sql::parse_table_name(tokens), session.db);
+  if (!tokens.accept_word("view")) tokens.expect_word("table");
+  const sql::TableName name = sql::parse_table_name(tokens);
+  if (const ViewPtr view = catalogue.find_view(name, session.db)) {
+    Outcome outcome =
+        table_of({"View", "Create View", "character_set_client", "collation_connection"});
+    add_row(outcome, {text(view->name.name), text(create_view_text(*view)), text("utf8mb4"),
+                      text("utf8mb4_bin")});
+    return outcome;
+  }
+  const TablePtr table = catalogue.table(name, session.db);
   Outcome outcome = table_of({"Table", "Create Table"});
   add_row(outcome, {text(table->name), text(create_table_text(*table))});
   return outcome;

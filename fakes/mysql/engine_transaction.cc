@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "fakes/mysql/engine_impl.h"
@@ -8,6 +9,9 @@ namespace shardlab::fakes::mysql {
 WriteScope::WriteScope(Engine::Impl& engine, Session& session)
     : engine_(engine), session_(session), mark_(session.changes.size()) {
   engine_.require_writable(session);
+  if (!session.may_write) {
+    throw sql_error(1792, "Cannot execute statement in a READ ONLY transaction");
+  }
   if (!session.autocommit) session.in_transaction = true;
   inside_transaction_ = session.in_transaction;
   engine_.store.enter(session.id, session.changes);
@@ -51,22 +55,28 @@ Outcome Engine::Impl::begin(Session& session, sql::Tokens& tokens) {
   tokens.accept_word("transaction");
   tokens.accept_word("work");
   bool snapshot = false;
+  bool may_write = true;
   if (tokens.accept_word("with")) {
     tokens.expect_word("consistent");
     tokens.expect_word("snapshot");
     snapshot = true;
   } else if (tokens.accept_word("read")) {
-    if (!tokens.accept_word("only")) tokens.expect_word("write");
+    may_write = !tokens.accept_word("only");
+    if (may_write) tokens.expect_word("write");
   }
   tokens.expect_end();
   Outcome outcome = commit(session);
   if (!outcome.ok()) return outcome;
   session.in_transaction = true;
-  if (snapshot) {
-    session.snapshot = store.open_snapshot();
-    session.snapshot_position = binlog.binlog_position();
-  }
+  session.may_write = may_write;
+  if (snapshot) take_snapshot(session);
   return outcome;
+}
+
+void Engine::Impl::take_snapshot(Session& session) {
+  session.snapshot = store.open_snapshot();
+  session.snapshot_position = binlog.binlog_position();
+  session.snapshot_commits = commits;
 }
 
 Outcome Engine::Impl::commit(Session& session) {
@@ -102,6 +112,7 @@ void Engine::Impl::commit_changes(Session& session, Outcome& outcome) {
     throw;
   }
   binlog.committed();
+  ++commits;
   outcome.committed = committed;
   outcome.committed_rows = session.changes.size();
   session.changes.clear();
@@ -113,10 +124,56 @@ Outcome Engine::Impl::rollback(Session& session) {
   return Outcome();
 }
 
+/// `ROLLBACK`, or `ROLLBACK TO SAVEPOINT x`.
+Outcome Engine::Impl::rollback(Session& session, sql::Tokens& tokens) {
+  tokens.accept_word("work");
+  if (!tokens.accept_word("to")) {
+    tokens.expect_end();
+    return rollback(session);
+  }
+  tokens.accept_word("savepoint");
+  const auto found = find_savepoint(session, tokens.expect_name());
+  tokens.expect_end();
+  session.changes.resize(found->changes);
+  session.savepoints.erase(found + 1, session.savepoints.end());
+  store.abandon_if_of(session.id);  // what is left is replayed when it is needed
+  return Outcome();
+}
+
+std::vector<Session::Savepoint>::iterator Engine::Impl::find_savepoint(Session& session,
+                                                                       const std::string& name) {
+  const std::string wanted = sql::to_lower(name);
+  const auto found =
+      std::find_if(session.savepoints.begin(), session.savepoints.end(),
+                   [&](const Session::Savepoint& point) { return point.name == wanted; });
+  if (found != session.savepoints.end()) return found;
+  throw sql_error(1305, fmt::format("SAVEPOINT {} does not exist", name));
+}
+
+Outcome Engine::Impl::savepoint(Session& session, sql::Tokens& tokens) {
+  const std::string name = sql::to_lower(tokens.expect_name());
+  tokens.expect_end();
+  if (!session.in_transaction && session.autocommit) return Outcome();
+  std::erase_if(session.savepoints,
+                [&](const Session::Savepoint& point) { return point.name == name; });
+  session.savepoints.push_back({name, session.changes.size()});
+  return Outcome();
+}
+
+Outcome Engine::Impl::release_savepoint(Session& session, sql::Tokens& tokens) {
+  tokens.expect_word("savepoint");
+  const auto found = find_savepoint(session, tokens.expect_name());
+  tokens.expect_end();
+  session.savepoints.erase(found, session.savepoints.end());
+  return Outcome();
+}
+
 void Engine::Impl::end_transaction(Session& session) {
   store.abandon_if_of(session.id);
   session.changes.clear();
+  session.savepoints.clear();
   session.in_transaction = false;
+  session.may_write = true;
   session.waits_for = 0;
   if (session.snapshot) store.close_snapshot(std::move(session.snapshot));
   session.snapshot.reset();

@@ -71,7 +71,9 @@ class PinFinder {
     const auto& key = table_.primary_key;
     const auto place = std::find(key.begin(), key.end(), column);
     if (place == key.end()) return nothing();
-    const auto cell = equal_cell(table_.columns[column].type, right.value);
+    const ColumnType& type = table_.columns[column].type;
+    if (is_text(type) && is_number(right.value.type())) return nothing();  // many texts are 5
+    const auto cell = equal_cell(type, right.value);
     if (!cell) return KeyPins{{}, true};  // equals no row
     KeyChoice choice(key.size());
     choice[static_cast<std::size_t>(place - key.begin())] = *cell;

@@ -24,6 +24,16 @@ void append_cell(std::string& out, const Cell& cell) {
   }
 }
 
+/// Texts that are equal for their collation are one key.
+void append_key_cell(std::string& out, const ColumnType& type, const Cell& cell) {
+  const auto* text = std::get_if<std::string>(&cell);
+  if (text && is_text(type)) {
+    append_cell(out, folded(type.collation, *text));
+  } else {
+    append_cell(out, cell);
+  }
+}
+
 std::size_t common_length(std::string_view left, std::string_view right) {
   const std::size_t shorter = std::min(left.size(), right.size());
   return static_cast<std::size_t>(std::mismatch(left.begin(),
@@ -90,7 +100,9 @@ std::string row_lock(const Table& table, const Cells& row) {
   std::string key = table_lock(table);
   if (table.primary_key.empty()) return key;
   key += 'P';
-  for (const std::size_t column : table.primary_key) append_cell(key, row[column]);
+  for (const std::size_t column : table.primary_key) {
+    append_key_cell(key, table.columns[column].type, row[column]);
+  }
   return key;
 }
 
@@ -102,7 +114,7 @@ std::vector<std::string> unique_locks(const TableDef& table, const Cells& row) {
     bool has_null = false;
     for (const std::size_t column : table.indexes[i].columns) {
       has_null = has_null || is_null(row[column]);
-      append_cell(key, row[column]);
+      append_key_cell(key, table.columns[column].type, row[column]);
     }
     if (!has_null) keys.push_back(std::move(key));
   }

@@ -86,9 +86,13 @@ class Planner {
     if (name == "count") {
       add(fmt::format("COUNT(c{})", column), item.title(), Type::int64,
           Output{Output::Kind::count, ColumnType{}, Value()});
+    } else if (name != "sum" && (type.type == Type::enum_ || type.type == Type::bit)) {
+      throw sql_error(1235, fmt::format("MIN and MAX of a {} are not supported", type_text(type)));
     } else if (name != "sum") {
-      add(fmt::format("{}(c{})", name, column), item.title(), type.type,
+      add(fmt::format("{}({})", name, table_.compared(column)), item.title(), type.type,
           Output{Output::Kind::column, type, Value()});
+    } else if (is_wide_decimal(type) || type.type == Type::bit || type.type == Type::enum_) {
+      throw sql_error(1235, fmt::format("the sum of a {} is not supported", type_text(type)));
     } else if (is_stored_whole(type)) {
       add(fmt::format("sum_whole(c{},{})", column, type.type == Type::uint64 ? 1 : 0), item.title(),
           Type::decimal, Output{Output::Kind::whole_sum, type, Value()});
@@ -119,6 +123,10 @@ class Planner {
   std::size_t aggregates_ = 0;
 };
 
+bool needs_conversion(const ColumnType& type) {
+  return type.type == Type::enum_ || type.type == Type::bit || is_wide_decimal(type);
+}
+
 std::int64_t limit_number(const Expr& expr) {
   const CutNumber number = cut_number(expr.value.text(), 0);
   if (expr.kind != Expr::Kind::literal || !number.whole_text || number.floor < 0) {
@@ -139,8 +147,8 @@ std::string order_and_limit(const std::vector<sql::OrderBy>& order_by,
                             const std::string& alias, Cells& binds) {
   std::string sql;
   for (const sql::OrderBy& order : order_by) {
-    sql += fmt::format("{}c{}{}", sql.empty() ? " ORDER BY " : ",",
-                       resolve_column(order.expr, table, alias, "order clause"),
+    const std::size_t column = resolve_column(order.expr, table, alias, "order clause");
+    sql += fmt::format("{}{}{}", sql.empty() ? " ORDER BY " : ",", table.compared(column),
                        order.descending ? " DESC" : "");
   }
   if (!limit) return sql;
@@ -163,6 +171,8 @@ void SelectPlan::write_row(const Query& query, RowWriter& writer) const {
     } else if (output.kind == Output::Kind::whole_sum) {
       const CutNumber sum = cut_number(query.bytes(place), 0);
       writer.add(print_scaled(sum.floor, output.type.scale));
+    } else if (needs_conversion(output.type)) {
+      writer.add(to_value(output.type, query.cell(place)).text());
     } else if (output.type.type == Type::decimal) {
       writer.add(print_scaled(query.whole(place), output.type.scale));
     } else if (is_integer(output.type.type)) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "fakes/mysql/collation.h"
 #include "fakes/mysql/sql_error.h"
 
 namespace shardlab::fakes::mysql {
@@ -128,6 +129,7 @@ Connection::Connection(const std::string& vfs, const std::string& file) : Connec
   }
   sqlite3_extended_result_codes(handle_, 1);
   add_functions(handle_);
+  add_collations(handle_);
   for (const std::string_view pragma :
        {"PRAGMA synchronous=full", "PRAGMA temp_store=memory", "PRAGMA secure_delete=off"}) {
     run(pragma);

@@ -46,6 +46,7 @@ std::string_view base_name(Type type) {
     case Type::varbinary: return "varbinary";
     case Type::char_: return "char";
     case Type::binary: return "binary";
+    case Type::bit: return "bit";
     default: return "?";
   }
 }
@@ -64,7 +65,7 @@ std::string default_text(const ColumnDef& column) {
   if (column.default_value && !column.default_value->is_null()) {
     return " DEFAULT " + column.default_value->sql_literal();
   }
-  const bool has_implicit_null = !column.not_null && column.type.type != Type::timestamp;
+  const bool has_implicit_null = !column.not_null;
   return column.default_value || has_implicit_null ? " DEFAULT NULL" : "";
 }
 
@@ -84,10 +85,36 @@ std::string sqlite_column_list(const std::vector<std::size_t>& columns) {
   return list;
 }
 
-std::string assignments(const std::vector<std::size_t>& columns) {
+std::string_view stored_mark(const TableDef& table, std::size_t column) {
+  return table.is_key_text(column) ? "CAST(? AS TEXT)" : "?";
+}
+
+std::string assignments(const TableDef& table, const std::vector<std::size_t>& columns) {
   std::string list;
   for (const std::size_t column : columns) {
-    list += fmt::format("{}c{}=?", list.empty() ? "" : ",", column);
+    list += fmt::format("{}c{}={}", list.empty() ? "" : ",", column, stored_mark(table, column));
+  }
+  return list;
+}
+
+/// A row of a table without a primary key is found by all its bytes, whatever the collations say.
+std::string key_part(const TableDef& table, std::size_t column) {
+  if (!table.primary_key.empty()) {
+    return fmt::format("c{}={}", column, stored_mark(table, column));
+  }
+  return fmt::format("c{}{} IS {}", column, table.is_key_text(column) ? " COLLATE BINARY" : "",
+                     stored_mark(table, column));
+}
+
+std::string collation_text(const ColumnDef& column) {
+  if (!column.own_collation) return "";
+  return fmt::format(" CHARACTER SET utf8mb4 COLLATE {}", to_string(column.type.collation));
+}
+
+std::string labels_text(const std::vector<std::string>& labels) {
+  std::string list;
+  for (const std::string& label : labels) {
+    list += (list.empty() ? "" : ",") + quoted(label, '\'');
   }
   return list;
 }
@@ -112,19 +139,22 @@ Table::Table(TableDef definition) : TableDef(std::move(definition)) {
   }
   std::string key;
   for (const std::size_t column : row_key_) {
-    key += fmt::format("{}c{} {} ?", key.empty() ? "" : " AND ", column,
-                       primary_key.empty() ? "IS" : "=");
+    key += (key.empty() ? "" : " AND ") + key_part(*this, column);
   }
   if (primary_key.empty()) {  // of several equal rows only one is meant
     key = fmt::format("rowid=(SELECT rowid FROM {} WHERE {} LIMIT 1)", from, key);
   }
   std::string marks;
-  for (std::size_t i = 0; i < columns.size(); ++i) marks += i == 0 ? "?" : ",?";
+  for (const std::size_t column : all) {
+    marks += column == 0 ? "" : ",";
+    marks += stored_mark(*this, column);
+  }
   insert_sql = fmt::format("INSERT INTO {} VALUES({})", from, marks);
   if (!payload.empty()) {
-    update_sql = fmt::format("UPDATE {} SET {} WHERE {}", from, assignments(payload), key);
+    update_sql = fmt::format("UPDATE {} SET {} WHERE {}", from, assignments(*this, payload), key);
   }
-  update_all_sql = fmt::format("UPDATE {} SET {} WHERE {}", from, assignments(all), key);
+  update_all_sql = fmt::format("UPDATE {} SET {} WHERE {}", from, assignments(*this, all), key);
+  stored_order = " ORDER BY " + (primary_key.empty() ? "rowid" : sqlite_column_list(primary_key));
   delete_sql = fmt::format("DELETE FROM {} WHERE {}", from, key);
 }
 
@@ -156,6 +186,34 @@ std::optional<std::size_t> TableDef::auto_increment_column() const {
   return std::nullopt;
 }
 
+std::string Table::compared(std::size_t column) const {
+  if (!is_text(columns[column].type) || is_key_text(column)) return fmt::format("c{}", column);
+  return fmt::format("CAST(c{} AS TEXT) COLLATE {}", column,
+                     to_string(columns[column].type.collation));
+}
+
+bool TableDef::is_key_text(std::size_t column) const {
+  if (!is_text(columns[column].type)) return false;
+  const auto holds = [&](const std::vector<std::size_t>& key) {
+    return std::find(key.begin(), key.end(), column) != key.end();
+  };
+  return holds(primary_key) || std::any_of(indexes.begin(), indexes.end(),
+                                           [&](const auto& index) { return holds(index.columns); });
+}
+
+void TableDef::sort_indexes() {
+  const auto rank = [&](const IndexDef& index) {
+    if (!index.unique) return 2;
+    return std::all_of(index.columns.begin(), index.columns.end(),
+                       [&](std::size_t column) { return columns[column].not_null; })
+               ? 0
+               : 1;
+  };
+  std::stable_sort(
+      indexes.begin(), indexes.end(),
+      [&](const IndexDef& left, const IndexDef& right) { return rank(left) < rank(right); });
+}
+
 std::string type_text(const ColumnType& type) {
   if (type.type == Type::year) return "year(4)";
   if (is_integer(type.type)) {
@@ -163,7 +221,11 @@ std::string type_text(const ColumnType& type) {
                        is_unsigned_integer(type.type) ? " unsigned" : "");
   }
   switch (type.type) {
-    case Type::decimal: return fmt::format("decimal({},{})", type.length, type.scale);
+    case Type::decimal:
+      return fmt::format("decimal({},{}){}", type.length, type.scale,
+                         type.is_unsigned ? " unsigned" : "");
+    case Type::enum_: return fmt::format("enum({})", labels_text(type.labels));
+    case Type::bit: return fmt::format("bit({})", type.length);
     case Type::text:
     case Type::blob: return sized_name(type);
     case Type::varchar:
@@ -176,15 +238,19 @@ std::string type_text(const ColumnType& type) {
       break;
     default: break;
   }
-  return std::string(base_name(type.type));
+  return fmt::format("{}{}", base_name(type.type), type.is_unsigned ? " unsigned" : "");
 }
 
 std::string create_table_text(const TableDef& table) {
   std::string text = "CREATE TABLE " + quoted(table.name, '`') + " (";
   std::string separator = "\n  ";
   for (const ColumnDef& column : table.columns) {
-    text += fmt::format("{}{} {}{}{}{}", separator, quoted(column.name, '`'),
-                        type_text(column.type), column.not_null ? " NOT NULL" : "",
+    const bool shows_null = column.type.type == Type::timestamp && !column.not_null;
+    text += fmt::format("{}{} {}{}{}{}{}", separator, quoted(column.name, '`'),
+                        type_text(column.type), collation_text(column),
+                        column.not_null ? " NOT NULL"
+                        : shows_null    ? " NULL"
+                                        : "",
                         default_text(column), column.auto_increment ? " AUTO_INCREMENT" : "");
     separator = ",\n  ";
   }
@@ -195,20 +261,37 @@ std::string create_table_text(const TableDef& table) {
     text += fmt::format(",\n  {}KEY {} ({})", index.unique ? "UNIQUE " : "",
                         quoted(index.name, '`'), column_list(table, index.columns));
   }
-  return text + "\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+  return text + fmt::format("\n) ENGINE=InnoDB DEFAULT CHARSET={} COLLATE={}",
+                            table.collation == Collation::binary ? "binary" : "utf8mb4",
+                            to_string(table.collation));
 }
 
-std::vector<std::string> sqlite_create_statements(const TableDef& table) {
-  std::string create = "CREATE TABLE " + sqlite_name(table.stored_name()) + "(";
+namespace {
+
+std::string sqlite_create_table(const TableDef& table, std::string_view schema) {
+  std::string create = fmt::format("CREATE TABLE {}{}(", schema, sqlite_name(table.stored_name()));
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     create += fmt::format("{}c{}", i == 0 ? "" : ",", i);
+    if (table.is_key_text(i)) {
+      create += fmt::format(" COLLATE {}", to_string(table.columns[i].type.collation));
+    }
   }
   if (!table.primary_key.empty()) {
     create += fmt::format(",PRIMARY KEY({})) WITHOUT ROWID", sqlite_column_list(table.primary_key));
   } else {
     create += ")";
   }
-  std::vector<std::string> statements{create};
+  return create;
+}
+
+}  // namespace
+
+std::string sqlite_create_view_copy(const TableDef& table) {
+  return sqlite_create_table(table, "temp.");
+}
+
+std::vector<std::string> sqlite_create_statements(const TableDef& table) {
+  std::vector<std::string> statements{sqlite_create_table(table, "")};
   for (const IndexDef& index : table.indexes) {
     statements.push_back(fmt::format("CREATE {}INDEX {} ON {}({})", index.unique ? "UNIQUE " : "",
                                      sqlite_name(table.stored_name() + "#" + index.name),

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/binlog/mariadb_gtid.h"
+#include "core/binlog/position.h"
 #include "core/key/shard_name.h"
 #include "core/topo/keyspace_shard.h"
 #include "core/topo/tablet_alias.h"
@@ -39,7 +40,53 @@ vtctl::TabletListing listing_of(const Case& c) {
   return tablet;
 }
 
+/// The position of that name; `null` is the zero one.
+binlog::Position position_in(const Case& c, const char* name) {
+  if (c.at(name).is_null()) return {};
+  return binlog::parse_position(c.text(name)).value();
+}
+
+/// MySQL56 and FilePos are flavours of Vitess that are not built in: a clear error.
+bool is_of_other_flavor(const Case& c, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (!c.has(name) || c.at(name).is_null()) continue;
+    const std::string text = c.text(name);
+    if (!text.starts_with("MySQL56/") && !text.starts_with("FilePos/")) continue;
+    CHECK(binlog::parse_position(text).error().code() == Errc::unsupported);
+    for (const std::string& unread : c.unread()) c.at(unread);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+TEST_CASE("Vectors: positions behave as in Vitess", "[vectors]") {
+  VectorFile file("positions");
+  file.run("decode", [](const Case& c) {
+    if (is_of_other_flavor(c, {"input"})) return;
+    const auto position = binlog::parse_position(c.text("input"));
+    if (expects_error(c, vectors::error_in(position))) return;
+    CHECK(position->flavor() == c.text("flavor"));
+    CHECK(position->display() == c.text("value"));
+  });
+  file.run("compare", [](const Case& c) {
+    if (is_of_other_flavor(c, {"left", "right"})) return;
+    CHECK(position_in(c, "left").at_least(position_in(c, "right")) == c.flag("at_least"));
+    CHECK((position_in(c, "left") == position_in(c, "right")) == c.flag("equal"));
+  });
+  file.run("append", [](const Case& c) {
+    if (is_of_other_flavor(c, {"position", "result"})) return;
+    const auto gtid = binlog::parse_gtid(c.text("gtid")).value();
+    CHECK(to_string(position_in(c, "position").with(gtid)) == c.text("result"));
+  });
+  file.run("display", [](const Case& c) {
+    if (is_of_other_flavor(c, {"position"})) return;
+    CHECK(position_in(c, "position").display() == c.text("text"));
+    CHECK(to_string(position_in(c, "position")) == c.text("encoded"));
+  });
+  file.finish();
+}
 
 TEST_CASE("Vectors: MariaDB GTID sets behave as in Vitess", "[vectors]") {
   VectorFile file("gtid_mariadb");
@@ -95,9 +142,8 @@ TEST_CASE("Vectors: aliases, shard paths, listings and tables have their fixed t
     CHECK(shard->keyspace == c.text("keyspace"));
     CHECK(shard->shard == c.text("shard"));
   });
-  file.run("list_tablets_line", [](const Case& c) {
-    CHECK(vtctl::format_tablet(listing_of(c)) == c.text("line"));
-  });
+  file.run("list_tablets_line",
+           [](const Case& c) { CHECK(vtctl::format_tablet(listing_of(c)) == c.text("line")); });
   file.run("guide_tablets", [](const Case& c) {
     // The guide's rule: hundreds by shard, units by index, types as the record writes them.
     const auto alias = topo::parse_tablet_alias(c.text("alias")).value();

@@ -138,7 +138,8 @@ TEST_CASE("statements: errors have MySQL's numbers and texts") {
   CHECK(app.status("SELECT page FROM messages WHERE nope = 1") ==
         "1054 Unknown column 'nope' in 'where clause'");
   CHECK(app.status("USE nope") == "1049 Unknown database 'nope'");
-  CHECK(app.status("SELEC 1").starts_with("1235 "));
+  CHECK(app.status("SELEC 1").starts_with("1064 "));
+  CHECK(app.status("CALL p()").starts_with("1235 "));
   CHECK(
       app.status("SELECT FROM messages").starts_with("1064 You have an error in your SQL syntax"));
   CHECK(app.status("SELECT page FROM messages GROUP BY page").starts_with("1235 "));
