@@ -6,8 +6,11 @@
 
 namespace shardlab {
 
-TemporaryFolder::TemporaryFolder() {
-  path_ = (std::filesystem::temp_directory_path() / "shardlab-test-XXXXXX").string();
+TemporaryFolder::TemporaryFolder()
+    : TemporaryFolder(std::filesystem::temp_directory_path().string()) {}
+
+TemporaryFolder::TemporaryFolder(const std::string& parent)
+    : path_(parent + "/shardlab-test-XXXXXX") {
   if (!mkdtemp(path_.data())) throw std::runtime_error("cannot make " + path_);
 }
 
