@@ -217,6 +217,14 @@ Expr parse_and(Tokens& tokens) {
   return conjunction;
 }
 
+/// With nothing done to it, as most values of an INSERT: `'x',`, `5)`.
+bool is_lone_literal(const Tokens& tokens) {
+  const Token::Kind kind = tokens.peek().kind;
+  if (kind != Token::Kind::number && kind != Token::Kind::string) return false;
+  const Token& next = tokens.peek_second();
+  return next.kind == Token::Kind::symbol && (next.raw == "," || next.raw == ")");
+}
+
 }  // namespace
 
 Expr parse_operand(Tokens& tokens) {
@@ -233,6 +241,7 @@ Expr parse_operand(Tokens& tokens) {
 }
 
 Expr parse_expression(Tokens& tokens) {
+  if (is_lone_literal(tokens)) return parse_primary(tokens);
   Expr first = parse_and(tokens);
   if (!tokens.at_word("or")) return first;
   Expr disjunction(Expr::Kind::logic_or);

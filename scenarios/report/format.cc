@@ -1,6 +1,7 @@
 #include "scenarios/report/format.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 
 #include "scenarios/text/excerpt.h"
@@ -178,8 +179,9 @@ std::string format_count(std::uint64_t count) {
 }
 
 std::string format_moment(Duration at) {
-  const std::int64_t ms = at.count() / 1'000'000;
-  return fmt::format("{}:{:02}.{:03}", ms / 60'000, ms / 1000 % 60, ms % 1000);
+  const std::int64_t ms = std::abs(at.count() / 1'000'000);
+  return fmt::format("{}{}:{:02}.{:03}", at.count() <= -1'000'000 ? "-" : "", ms / 60'000,
+                     ms / 1000 % 60, ms % 1000);
 }
 
 std::string format_span(Duration span) {

@@ -26,7 +26,7 @@ std::string format_json(const RunReport& report);
 /// For standard error only, since it differs between runs: `0.21 s real (x470)`.
 std::string format_real_time(Duration real, Duration simulated);
 
-/// Minutes, seconds, milliseconds: `0:12.400`, `75:00.000`.
+/// Minutes, seconds, milliseconds: `0:12.400`, `75:00.000`; `-0:00.158` while the cluster comes up.
 std::string format_moment(Duration at);
 
 /// Three digits and a unit: `850 ns`, `3.1 ms`, `1.81 s`, `40 s`, `2 m`.

@@ -122,6 +122,7 @@ TEST_CASE("report: bytes that are no UTF-8 do not break the JSON") {
 TEST_CASE("report: moments, spans and counts") {
   CHECK(format_moment(0ns) == "0:00.000");
   CHECK(format_moment(75min + 1ms) == "75:00.001");
+  CHECK(format_moment(-158ms) == "-0:00.158");
   CHECK(format_span(850ns) == "850 ns");
   CHECK(format_span(3100us) == "3.1 ms");
   CHECK(format_span(1816ms) == "1.81 s");
