@@ -32,6 +32,33 @@ Task<WatchResponse> KeyWatch::next() {
   }
 }
 
+Watches::Watches(sim::Process& process, std::string address, std::string name,
+                 Duration request_timeout)
+    : process_(&process),
+      address_(std::move(address)),
+      name_(std::move(name)),
+      request_timeout_(request_timeout) {}
+
+Task<> Watches::send(WatchRequest request) {
+  NamedWatchRequest named;
+  named.set_stream(name_);
+  *named.mutable_request() = std::move(request);
+  sim::Network& network = process_->world().network();
+  if (!stream_) {
+    stream_ = network.open(*process_, address_, "WatchNamed", named.SerializeAsString());
+    co_return;
+  }
+  co_await network.call(*process_, address_, "WatchMore", named.SerializeAsString(),
+                        request_timeout_);
+}
+
+Task<WatchResponse> Watches::next() {
+  auto message = co_await capture(stream_->next());
+  if (!message) throw Error(Errc::unavailable, message.error().message());
+  if (!*message) throw Error(Errc::unavailable, "the server ended the watches");
+  co_return decode<WatchResponse>(**message);
+}
+
 Client::Client(sim::Process& process, std::string address, Duration request_timeout)
     : process_(&process), address_(std::move(address)), request_timeout_(request_timeout) {}
 
@@ -90,9 +117,9 @@ Task<TxnResponse> Client::txn(TxnRequest request) {
   co_return decode<TxnResponse>(reply);
 }
 
-Task<CompactResponse> Client::compact(CompactRequest request) {
+Task<CompactionResponse> Client::compact(CompactionRequest request) {
   auto reply = co_await write("Compact", request.SerializeAsString());
-  co_return decode<CompactResponse>(reply);
+  co_return decode<CompactionResponse>(reply);
 }
 
 Task<LeaseGrantResponse> Client::lease_grant(Duration ttl) {
@@ -115,10 +142,24 @@ Task<> Client::lease_revoke(std::int64_t lease) {
   co_await write("LeaseRevoke", request.SerializeAsString());
 }
 
+Task<LeaseTimeToLiveResponse> Client::lease_time_to_live(LeaseTimeToLiveRequest request) {
+  auto reply = co_await read("LeaseTimeToLive", request.SerializeAsString());
+  co_return decode<LeaseTimeToLiveResponse>(reply);
+}
+
+Task<LeaseLeasesResponse> Client::lease_leases() {
+  auto reply = co_await read("LeaseLeases", "");
+  co_return decode<LeaseLeasesResponse>(reply);
+}
+
+Watches Client::watches(std::string name) const {
+  return Watches(*process_, address_, std::move(name), request_timeout_);
+}
+
 KeyWatch Client::watch(std::string key, std::int64_t start_revision) const {
   WatchRequest request;
-  request.set_key(std::move(key));
-  request.set_start_revision(start_revision);
+  request.mutable_create_request()->set_key(std::move(key));
+  request.mutable_create_request()->set_start_revision(start_revision);
   return KeyWatch(
       process_->world().network().open(*process_, address_, "Watch", request.SerializeAsString()));
 }

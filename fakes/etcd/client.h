@@ -23,6 +23,23 @@ class KeyWatch {
   std::unique_ptr<sim::ClientStream> stream_;
 };
 
+/// Any number of watches, on a stream of their own.
+class Watches {
+ public:
+  Watches(sim::Process& process, std::string address, std::string name, Duration request_timeout);
+  /// The first request opens the stream. What is answered comes out of `next`.
+  Task<> send(WatchRequest request);
+  /// The next reply, of whatever kind. Throws Error: unavailable when the stream is lost.
+  Task<WatchResponse> next();
+
+ private:
+  sim::Process* process_;
+  std::string address_;
+  std::string name_;
+  Duration request_timeout_;
+  std::unique_ptr<sim::ClientStream> stream_;
+};
+
 /// etcd's calls from one process to one address, typed. A small value: copy it freely; the process
 /// must outlive its use.
 ///
@@ -42,13 +59,17 @@ class Client {
   Task<PutResponse> put(PutRequest request);
   Task<DeleteRangeResponse> delete_range(DeleteRangeRequest request);
   Task<TxnResponse> txn(TxnRequest request);
-  Task<CompactResponse> compact(CompactRequest request);
+  Task<CompactionResponse> compact(CompactionRequest request);
   /// Tried like a read: a lease too many holds nothing and ends by itself.
   Task<LeaseGrantResponse> lease_grant(Duration ttl);
   /// One try. False when there is no such lease any more.
   Task<bool> lease_keep_alive(std::int64_t lease);
   Task<> lease_revoke(std::int64_t lease);
+  Task<LeaseTimeToLiveResponse> lease_time_to_live(LeaseTimeToLiveRequest request);
+  Task<LeaseLeasesResponse> lease_leases();
   KeyWatch watch(std::string key, std::int64_t start_revision) const;
+  /// `name` tells the server's open streams apart: no other may have it.
+  Watches watches(std::string name) const;
 
  private:
   Task<std::string> call(std::string method, std::string request);

@@ -59,7 +59,7 @@ class Lock final : public TopoLock {
       auto keys = co_await client_.range(lock_keys());
       const KeyValue* older = newest_before(revision, keys);
       if (!older) break;
-      auto watch = client_.watch(older->key(), keys.revision() + 1);
+      auto watch = client_.watch(older->key(), keys.header().revision() + 1);
       co_await wait_for_deletion(std::move(watch));
     }
     LockTaken event{path_};
@@ -94,7 +94,7 @@ class Lock final : public TopoLock {
     Compare& is_new = *request.add_compare();
     is_new.set_key(key_);
     is_new.set_target(Compare::VERSION);
-    PutRequest& put = *request.add_success()->mutable_put();
+    PutRequest& put = *request.add_success()->mutable_request_put();
     put.set_key(key_);
     put.set_value(std::move(contents));
     put.set_lease(lease_);
@@ -103,7 +103,7 @@ class Lock final : public TopoLock {
     if (!response->succeeded()) {
       throw Error(Errc::already_exists, fmt::format("node already exists: {}", key_));
     }
-    co_return response->revision();
+    co_return response->header().revision();
   }
 
   RangeRequest lock_keys() const {
@@ -133,8 +133,8 @@ class Lock final : public TopoLock {
     for (;;) {
       auto response = co_await capture(watch.next());
       if (!response) break;
-      for (const WatchEvent& event : response->events()) {
-        if (event.deleted()) co_return;
+      for (const Event& event : response->events()) {
+        if (event.type() == Event::DELETE) co_return;
       }
     }
     co_await sleep_until(client_.now() + pause_after_lost_watch);

@@ -1,8 +1,11 @@
 #include "fakes/etcd/server.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
+#include "core/base/children.h"
 #include "fakes/etcd/events.h"
+#include "fakes/etcd/refusals.h"
 #include "fakes/etcd/wire.h"
 #include "sim/world.h"
 
@@ -17,7 +20,13 @@ constexpr std::size_t max_request_bytes = 3 * 512 * 1024;
 /// The log begins again here. Source: etcd 3.4 wal/wal.go SegmentSizeBytes.
 constexpr std::uint64_t log_segment = 64 * 1024 * 1024;
 
-bool is_logged(std::string_view method) { return method != "Range" && method != "LeaseKeepAlive"; }
+/// Source: etcd 3.4 etcdserver/api/v3rpc/watch.go progressReportInterval.
+constexpr Duration progress_period = 10min;
+
+bool is_logged(std::string_view method) {
+  return method == "Put" || method == "DeleteRange" || method == "Txn" || method == "Compact" ||
+         method == "LeaseGrant" || method == "LeaseRevoke";
+}
 
 /// One more as long as it lives.
 class Counted {
@@ -31,10 +40,22 @@ class Counted {
   std::size_t& count_;
 };
 
-std::string watch_reply(WatchResponse response, std::int64_t revision) {
-  response.set_revision(revision);
-  return response.SerializeAsString();
-}
+/// Under this name as long as it lives, unless the name is empty.
+template <class T>
+class Named {
+ public:
+  Named(std::map<std::string, T*>& names, std::string name, T* named)
+      : names_(names), name_(std::move(name)) {
+    if (!name_.empty()) names_[name_] = named;
+  }
+  ~Named() { names_.erase(name_); }
+  Named(const Named&) = delete;
+  Named& operator=(const Named&) = delete;
+
+ private:
+  std::map<std::string, T*>& names_;
+  std::string name_;
+};
 
 }  // namespace
 
@@ -86,7 +107,7 @@ Task<std::string> EtcdServer::handle(std::string method, std::string request) {
   }
   if (!is_logged(method)) co_return answer(method, request);
   if (request.size() > max_request_bytes) {
-    throw Error(Errc::invalid_argument, "etcdserver: request is too large");
+    throw Error(refusal::too_large);
   }
   sim::World& world = process_.world();
   const Duration half = 100us + 10us * world.choices().draw("etcd.disk_write", 64);
@@ -137,7 +158,7 @@ std::string EtcdServer::answer(const std::string& method, const std::string& req
   }
   if (method == "Txn") return store.txn(decode<TxnRequest>(request)).SerializeAsString();
   if (method == "Compact") {
-    return store.compact(decode<CompactRequest>(request)).SerializeAsString();
+    return store.compact(decode<CompactionRequest>(request)).SerializeAsString();
   }
   if (method == "LeaseGrant") {
     auto response = store.lease_grant(decode<LeaseGrantRequest>(request), now);
@@ -150,17 +171,25 @@ std::string EtcdServer::answer(const std::string& method, const std::string& req
   if (method == "LeaseRevoke") {
     return store.lease_revoke(decode<LeaseRevokeRequest>(request)).SerializeAsString();
   }
+  if (method == "LeaseTimeToLive") {
+    const auto lease = decode<LeaseTimeToLiveRequest>(request);
+    return store.lease_time_to_live(lease, now).SerializeAsString();
+  }
+  if (method == "LeaseLeases") return store.lease_leases().SerializeAsString();
+  if (method == "WatchMore") {
+    watch_more(decode<NamedWatchRequest>(request));
+    return "";
+  }
   throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
 }
 
 void EtcdServer::publish_since(std::int64_t revision) {
   if (store_->revision() == revision) return;
-  const std::string everything(1, '\0');
-  for (const WatchEvent& change : store_->events(revision + 1, everything, everything)) {
+  for (const Event& change : store_->events(revision + 1, no_end, no_end)) {
     TopoWritten event;
     event.path = change.kv().key();
     event.revision = change.kv().mod_revision();
-    event.deleted = change.deleted();
+    event.deleted = change.type() == Event::DELETE;
     process_.emit(event);
   }
   written_.notify_all();
@@ -168,39 +197,58 @@ void EtcdServer::publish_since(std::int64_t revision) {
 
 Task<> EtcdServer::handle_stream(std::string method, std::string request,
                                  std::shared_ptr<sim::ServerStream> stream) {
-  if (method != "Watch") {
+  if (method == "WatchNamed") {
+    auto named = decode<NamedWatchRequest>(request);
+    co_await watch(named.stream(), named.request(), std::move(stream));
+  } else if (method == "Watch") {
+    co_await watch("", decode<WatchRequest>(request), std::move(stream));
+  } else {
     throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
   }
-  co_await watch(decode<WatchRequest>(request), std::move(stream));
 }
 
-Task<> EtcdServer::watch(WatchRequest request, std::shared_ptr<sim::ServerStream> stream) {
+Task<> EtcdServer::watch(std::string name, WatchRequest request,
+                         std::shared_ptr<sim::ServerStream> stream) {
   const Counted counted(watches_);
-  std::int64_t next = request.start_revision();
-  if (next <= 0) next = store_->revision() + 1;
-  WatchResponse created;
-  created.set_created(true);
-  co_await stream->send(watch_reply(created, store_->revision()));
-  // Bound: the client's interest; `send` and `wait` throw when it has gone.
+  OpenWatches open(*store_);
+  const Named named(named_watches_, name, &open);
+  for (const WatchResponse& reply : open.watches.take(request)) {
+    co_await stream->send(reply.SerializeAsString());
+  }
   const std::uint64_t cancelled = watches_cancelled_;
-  while (next >= store_->compact_revision() && cancelled == watches_cancelled_) {
-    if (next > store_->revision()) {
-      co_await written_.wait();
-      continue;
+  TimePoint next_progress = process_.world().now() + progress_period;
+  // Bound: the client's interest; `send` and `wait` throw when it has gone.
+  while (cancelled == watches_cancelled_ && (!name.empty() || !open.watches.is_over())) {
+    WatchStream::Replies replies = std::exchange(open.answers, {});
+    std::ranges::move(open.watches.news(), std::back_inserter(replies));
+    if (replies.empty() && process_.world().now() >= next_progress) {
+      replies = open.watches.progress();
+      next_progress += progress_period;
+    } else if (replies.empty()) {
+      co_await wait_for_news(open.watches.wants_progress(), next_progress);
     }
-    WatchResponse news;
-    for (WatchEvent& event : store_->events(next, request.key(), request.range_end())) {
-      *news.add_events() = std::move(event);
-    }
-    next = store_->revision() + 1;
-    if (news.events_size() > 0) co_await stream->send(watch_reply(news, store_->revision()));
+    for (const WatchResponse& reply : replies) co_await stream->send(reply.SerializeAsString());
   }
-  WatchResponse canceled;
-  canceled.set_canceled(true);
-  if (cancelled == watches_cancelled_) {
-    canceled.set_compact_revision(store_->compact_revision());
+  for (const WatchResponse& reply : open.watches.cancel_all()) {
+    co_await stream->send(reply.SerializeAsString());
   }
-  co_await stream->send(watch_reply(canceled, store_->revision()));
+}
+
+Task<> EtcdServer::wait_for_news(bool wants_progress, TimePoint next_progress) {
+  if (!wants_progress) {
+    co_await written_.wait();
+    co_return;
+  }
+  auto in_time = co_await capture(until(next_progress, written_.wait()));
+  if (!in_time && in_time.error().code() != Errc::timed_out) throw in_time.error();
+}
+
+void EtcdServer::watch_more(const NamedWatchRequest& request) {
+  auto found = named_watches_.find(request.stream());
+  if (found == named_watches_.end()) return;
+  OpenWatches& open = *found->second;
+  std::ranges::move(open.watches.take(request.request()), std::back_inserter(open.answers));
+  written_.notify_all();
 }
 
 sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk,

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "fakes/disturbances.h"
 #include "fakes/etcd/store.h"
+#include "fakes/etcd/watch_stream.h"
 #include "sim/disk.h"
 #include "sim/host.h"
 #include "sim/network.h"
@@ -17,8 +19,12 @@ inline constexpr std::uint16_t port = 2379;
 /// ends leases that nobody keeps alive. What it acknowledged is in the store, which outlives a
 /// crash; at a restart every lease has its full time again.
 ///
-/// Methods: `Range Put DeleteRange Txn Compact LeaseGrant LeaseKeepAlive LeaseRevoke` take and give
-/// the messages of etcd.proto; `Watch` is a server stream: first a `created` reply, then events.
+/// Methods: `Range Put DeleteRange Txn Compact LeaseGrant LeaseKeepAlive LeaseRevoke
+/// LeaseTimeToLive LeaseLeases` take and give the messages of etcd.proto.
+/// `Watch` is a server stream of `WatchResponse`: its opening `WatchRequest` makes the first watch,
+/// and it ends with that watch. A stream that is opened as `WatchNamed`, with a
+/// `NamedWatchRequest`, stays open; later requests come by the method `WatchMore`, and their
+/// answers on the stream.
 /// A write takes one disk write's time; a crash in between leaves it done or undone. With a disk of
 /// its own it also writes each request to a log and syncs it, takes as long as that takes, and ends
 /// when that fails (`EtcdAborted`), as etcd does; the log is not read again.
@@ -49,7 +55,16 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   std::size_t expire_leases(TimePoint now);
   /// Tells the trace and the watchers what came after `revision`.
   void publish_since(std::int64_t revision);
-  Task<> watch(WatchRequest request, std::shared_ptr<sim::ServerStream> stream);
+  struct OpenWatches {
+    explicit OpenWatches(const Store& store) : watches(store) {}
+    WatchStream watches;
+    WatchStream::Replies answers;  ///< to later requests, to be sent before the next news
+  };
+  /// A stream of this name; none has an empty name.
+  Task<> watch(std::string name, WatchRequest request, std::shared_ptr<sim::ServerStream> stream);
+  /// Until there is something to tell, or the next notice of progress is due.
+  Task<> wait_for_news(bool wants_progress, TimePoint next_progress);
+  void watch_more(const NamedWatchRequest& request);
 
   sim::Process& process_;
   std::shared_ptr<Store> store_;
@@ -63,6 +78,7 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   std::shared_ptr<Disturbances> disturbances_;
   std::size_t watches_ = 0;
   std::uint64_t watches_cancelled_ = 0;  ///< so often all of them
+  std::map<std::string, OpenWatches*> named_watches_;
 };
 
 /// For `sim::Host::add_process`: an etcd server on this store in every incarnation, with a log on

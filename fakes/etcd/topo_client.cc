@@ -54,8 +54,8 @@ TxnRequest if_version(const std::string& path, const TopoVersion& version) {
   Compare& is_current = *request.add_compare();
   is_current.set_key(path);
   is_current.set_target(Compare::MOD);
-  is_current.set_number(revision_of(version));
-  RangeRequest& look = *request.add_failure()->mutable_range();
+  is_current.set_mod_revision(revision_of(version));
+  RangeRequest& look = *request.add_failure()->mutable_request_range();
   look.set_key(path);
   look.set_keys_only(true);
   return request;
@@ -63,7 +63,7 @@ TxnRequest if_version(const std::string& path, const TopoVersion& version) {
 
 void check_succeeded(const TxnResponse& response, const std::string& path) {
   if (response.succeeded()) return;
-  if (response.responses(0).range().count() == 0) throw no_node(path);
+  if (response.responses(0).response_range().count() == 0) throw no_node(path);
   throw bad_version(path);
 }
 
@@ -94,14 +94,14 @@ class Watch final : public TopoWatch {
   Task<TopoFile> current() {
     auto found = co_await client_.range(range_of(path_));
     if (found.kvs_size() == 0) throw no_node(path_);
-    watch_.emplace(client_.watch(path_, found.revision() + 1));
+    watch_.emplace(client_.watch(path_, found.header().revision() + 1));
     co_return file_of(found.kvs(0));
   }
 
   Task<TopoFile> next_change() {
     auto changes = co_await watch_->next();
-    for (const WatchEvent& event : changes.events()) {
-      if (event.deleted()) throw no_node(path_);
+    for (const Event& event : changes.events()) {
+      if (event.type() == Event::DELETE) throw no_node(path_);
     }
     co_return file_of(changes.events(changes.events_size() - 1).kv());
   }
@@ -140,10 +140,10 @@ class Conn final : public TopoConn {
     Compare& is_new = *request.add_compare();
     is_new.set_key(key);
     is_new.set_target(Compare::VERSION);
-    *request.add_success()->mutable_put() = put_of(key, std::move(contents));
+    *request.add_success()->mutable_request_put() = put_of(key, std::move(contents));
     auto response = co_await client_.txn(std::move(request));
     if (!response.succeeded()) throw node_exists(key);
-    co_return version_of(response.revision());
+    co_return version_of(response.header().revision());
   }
 
   Task<TopoVersion> update(std::string path, std::string contents,
@@ -151,13 +151,13 @@ class Conn final : public TopoConn {
     const std::string key = key_of(path);
     if (!version) {
       auto put = co_await client_.put(put_of(key, std::move(contents)));
-      co_return version_of(put.revision());
+      co_return version_of(put.header().revision());
     }
     TxnRequest request = if_version(key, *version);
-    *request.add_success()->mutable_put() = put_of(key, std::move(contents));
+    *request.add_success()->mutable_request_put() = put_of(key, std::move(contents));
     auto response = co_await client_.txn(std::move(request));
     check_succeeded(response, key);
-    co_return version_of(response.revision());
+    co_return version_of(response.header().revision());
   }
 
   Task<TopoFile> get(std::string path) override {
@@ -177,7 +177,7 @@ class Conn final : public TopoConn {
       co_return;
     }
     TxnRequest request = if_version(key, *version);
-    request.add_success()->mutable_delete_range()->set_key(key);
+    request.add_success()->mutable_request_delete_range()->set_key(key);
     auto response = co_await client_.txn(std::move(request));
     check_succeeded(response, key);
   }

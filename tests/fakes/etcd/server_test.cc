@@ -1,6 +1,7 @@
 #include "fakes/etcd/server.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "fakes/etcd/client.h"
 #include "fakes/etcd/events.h"
@@ -24,10 +25,17 @@ PutRequest put_of(std::string key, std::string value, std::int64_t lease = 0) {
 
 std::string watch_all_from(std::int64_t revision) {
   WatchRequest request;
-  request.set_key(std::string(1, '\0'));
-  request.set_range_end(std::string(1, '\0'));
-  request.set_start_revision(revision);
+  WatchCreateRequest& create = *request.mutable_create_request();
+  create.set_key(no_end);
+  create.set_range_end(no_end);
+  create.set_start_revision(revision);
   return request.SerializeAsString();
+}
+
+WatchRequest watch_request(std::string key) {
+  WatchRequest request;
+  request.mutable_create_request()->set_key(std::move(key));
+  return request;
 }
 
 /// What one reply of a watch says: `"created"`, `"a=1 b deleted"`, `"canceled at 5"`.
@@ -35,9 +43,9 @@ std::string text_of_reply(const WatchResponse& reply) {
   if (reply.created()) return "created";
   if (reply.canceled()) return "canceled at " + std::to_string(reply.compact_revision());
   std::string text;
-  for (const WatchEvent& event : reply.events()) {
+  for (const Event& event : reply.events()) {
     text += (text.empty() ? "" : " ") + event.kv().key();
-    text += event.deleted() ? " deleted" : "=" + event.kv().value();
+    text += event.type() == Event::DELETE ? " deleted" : "=" + event.kv().value();
   }
   return text;
 }
@@ -83,8 +91,8 @@ TEST_CASE("etcd server: a watch first says that it stands, then sends a revision
     auto client = client_of(world.b);
     auto lease = co_await client.lease_grant(10s);
     TxnRequest both;
-    *both.add_success()->mutable_put() = put_of("a", "1", lease.id());
-    *both.add_success()->mutable_put() = put_of("b", "1", lease.id());
+    *both.add_success()->mutable_request_put() = put_of("a", "1", lease.id());
+    *both.add_success()->mutable_request_put() = put_of("b", "1", lease.id());
     co_await client.txn(std::move(both));
     co_await client.lease_revoke(lease.id());
   });
@@ -120,7 +128,7 @@ TEST_CASE("etcd server: a watch of compacted history is cancelled") {
   Names seen;
   for (const char* value : {"1", "2", "3"}) world.store->put(put_of("a", value));
   world.a.spawn([&]() -> Task<> {
-    CompactRequest compact;
+    CompactionRequest compact;
     compact.set_revision(4);
     auto client = client_of(world.a);
     co_await client.compact(std::move(compact));
@@ -128,6 +136,53 @@ TEST_CASE("etcd server: a watch of compacted history is cancelled") {
   });
   REQUIRE(world.run());
   REQUIRE(seen == Names{"created", "canceled at 4"});
+}
+
+TEST_CASE("etcd server: an idle watch that wants notices is told the revision each ten minutes") {
+  EtcdWorld world;
+  Names told;
+  world.a.spawn([&]() -> Task<> {
+    WatchRequest request = watch_request("a");
+    request.mutable_create_request()->set_progress_notify(true);
+    auto watches = client_of(world.a).watches("notices");
+    co_await watches.send(std::move(request));
+    for (int i = 0; i < 4; ++i) {
+      auto reply = co_await watches.next();
+      const Duration after = world.world.now() - sim::World::start_time;
+      told.push_back(fmt::format("{} events @{} after {} min", reply.events_size(),
+                                 reply.header().revision(), after / 1min));
+    }
+  });
+  world.b.spawn([&]() -> Task<> {
+    auto client = client_of(world.b);
+    co_await sleep_until(world.world.now() + 15min);
+    co_await client.put(put_of("a", "1"));
+  });
+  REQUIRE(world.run());
+  REQUIRE(told == Names{"0 events @1 after 0 min", "0 events @1 after 10 min",
+                        "1 events @2 after 15 min", "0 events @2 after 30 min"});
+}
+
+TEST_CASE("etcd server: one stream carries several watches, and requests for them") {
+  EtcdWorld world;
+  Names told;
+  world.a.spawn([&]() -> Task<> {
+    auto client = client_of(world.a);
+    auto watches = client.watches("several");
+    co_await watches.send(watch_request("a"));
+    co_await watches.send(watch_request("b"));
+    WatchRequest cancel;
+    cancel.mutable_cancel_request()->set_watch_id(0);
+    co_await watches.send(std::move(cancel));
+    co_await client.put(put_of("a", "1"));
+    co_await client.put(put_of("b", "1"));
+    for (int i = 0; i < 4; ++i) {
+      auto reply = co_await watches.next();
+      told.push_back(std::to_string(reply.watch_id()) + " " + text_of_reply(reply));
+    }
+  });
+  REQUIRE(world.run());
+  REQUIRE(told == Names{"0 created", "1 created", "0 canceled at 0", "1 b=1"});
 }
 
 TEST_CASE("etcd server: a lease ends at its time, rounded up to the next half second") {

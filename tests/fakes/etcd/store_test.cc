@@ -45,18 +45,23 @@ std::int64_t kept_alive(Store& store, std::int64_t lease, TimePoint now) {
 }
 
 void compact(Store& store, std::int64_t revision) {
-  CompactRequest request;
+  CompactionRequest request;
   request.set_revision(revision);
   store.compact(request);
 }
 
-Compare comparing(std::string key, Compare::Target target, Compare::Result result,
+Compare comparing(std::string key, Compare::CompareTarget target, Compare::CompareResult result,
                   std::int64_t number) {
   Compare compare;
   compare.set_key(std::move(key));
   compare.set_target(target);
   compare.set_result(result);
-  compare.set_number(number);
+  switch (target) {
+    case Compare::CREATE: compare.set_create_revision(number); break;
+    case Compare::MOD: compare.set_mod_revision(number); break;
+    case Compare::LEASE: compare.set_lease(number); break;
+    default: compare.set_version(number);
+  }
   return compare;
 }
 
@@ -89,9 +94,9 @@ using Names = std::vector<std::string>;
 TEST_CASE("etcd store: a new store is at revision 1 and every put counts it up") {
   Store store;
   REQUIRE(store.revision() == 1);
-  REQUIRE(store.put(put_of("a", "1")).revision() == 2);
-  REQUIRE(store.put(put_of("a", "1")).revision() == 3);
-  REQUIRE(store.range(range_of("a")).revision() == 3);
+  REQUIRE(store.put(put_of("a", "1")).header().revision() == 2);
+  REQUIRE(store.put(put_of("a", "1")).header().revision() == 3);
+  REQUIRE(store.range(range_of("a")).header().revision() == 3);
 }
 
 TEST_CASE("etcd store: a key knows its creation, its last change and how often it was written") {
@@ -177,7 +182,7 @@ TEST_CASE("etcd store: an old revision can be read until it is compacted") {
   RangeRequest request = range_of("a");
   request.set_revision(2);
   REQUIRE(store.range(request).kvs(0).value() == "1");
-  REQUIRE(store.range(request).revision() == 4);
+  REQUIRE(store.range(request).header().revision() == 4);
   request.set_revision(4);
   REQUIRE(store.range(request).count() == 0);
 
@@ -239,13 +244,13 @@ TEST_CASE("etcd store: a missing key compares as zeros, and with no value at all
 TEST_CASE("etcd store: a transaction is one revision, and reads see its own writes") {
   Store store;
   TxnRequest request;
-  *request.add_success()->mutable_put() = put_of("a", "1");
-  *request.add_success()->mutable_put() = put_of("b", "1");
-  *request.add_success()->mutable_range() = range_of("a", "c");
+  *request.add_success()->mutable_request_put() = put_of("a", "1");
+  *request.add_success()->mutable_request_put() = put_of("b", "1");
+  *request.add_success()->mutable_request_range() = range_of("a", "c");
   const TxnResponse response = store.txn(request);
   REQUIRE(response.succeeded());
-  REQUIRE(response.revision() == 2);
-  REQUIRE(response.responses(2).range().count() == 2);
+  REQUIRE(response.header().revision() == 2);
+  REQUIRE(response.responses(2).response_range().count() == 2);
   REQUIRE(store.keys().at("a").mod_revision() == 2);
   REQUIRE(store.keys().at("b").mod_revision() == 2);
 }
@@ -255,24 +260,24 @@ TEST_CASE("etcd store: a transaction that only reads leaves the revision") {
   store.put(put_of("a", "1"));
   TxnRequest request;
   *request.add_compare() = comparing("a", Compare::VERSION, Compare::EQUAL, 0);
-  *request.add_success()->mutable_put() = put_of("a", "2");
-  *request.add_failure()->mutable_range() = range_of("a");
+  *request.add_success()->mutable_request_put() = put_of("a", "2");
+  *request.add_failure()->mutable_request_range() = range_of("a");
   const TxnResponse response = store.txn(request);
   REQUIRE_FALSE(response.succeeded());
-  REQUIRE(response.responses(0).range().kvs(0).value() == "1");
-  REQUIRE(response.revision() == 2);
+  REQUIRE(response.responses(0).response_range().kvs(0).value() == "1");
+  REQUIRE(response.header().revision() == 2);
 }
 
 TEST_CASE("etcd store: a transaction may not write a key twice, in either branch") {
   Store store;
   const std::string refused = "invalid_argument: etcdserver: duplicate key given in txn request";
   TxnRequest two_puts;
-  *two_puts.add_failure()->mutable_put() = put_of("a", "1");
-  *two_puts.add_failure()->mutable_put() = put_of("a", "2");
+  *two_puts.add_failure()->mutable_request_put() = put_of("a", "1");
+  *two_puts.add_failure()->mutable_request_put() = put_of("a", "2");
   REQUIRE(refusal_of([&] { store.txn(two_puts); }) == refused);
   TxnRequest put_and_delete;
-  *put_and_delete.add_success()->mutable_delete_range() = delete_of("a", "c");
-  *put_and_delete.add_success()->mutable_put() = put_of("b", "1");
+  *put_and_delete.add_success()->mutable_request_delete_range() = delete_of("a", "c");
+  *put_and_delete.add_success()->mutable_request_put() = put_of("b", "1");
   REQUIRE(refusal_of([&] { store.txn(put_and_delete); }) == refused);
   REQUIRE(store.revision() == 1);
 }
@@ -280,8 +285,8 @@ TEST_CASE("etcd store: a transaction may not write a key twice, in either branch
 TEST_CASE("etcd store: a refused transaction has no effect at all") {
   Store store;
   TxnRequest request;
-  *request.add_success()->mutable_put() = put_of("a", "1");
-  *request.add_success()->mutable_put() = put_of("b", "1", 77);
+  *request.add_success()->mutable_request_put() = put_of("a", "1");
+  *request.add_success()->mutable_request_put() = put_of("b", "1", 77);
   REQUIRE(refusal_of([&] { store.txn(request); }) ==
           "not_found: etcdserver: requested lease not found");
   REQUIRE(store.keys().empty());
@@ -292,7 +297,7 @@ TEST_CASE("etcd store: a transaction has at most 128 operations") {
   Store store;
   TxnRequest request;
   for (int i = 0; i < 129; ++i) {
-    *request.add_success()->mutable_put() = put_of(std::to_string(i), "");
+    *request.add_success()->mutable_request_put() = put_of(std::to_string(i), "");
   }
   REQUIRE(refusal_of([&] { store.txn(request); }) ==
           "invalid_argument: etcdserver: too many operations in txn request");
@@ -324,7 +329,7 @@ TEST_CASE("etcd store: a lease that expires takes all its keys in one revision")
   const auto events = store.events(5, "a", "z");
   REQUIRE(events.size() == 2);
   REQUIRE(events[0].kv().key() == "a");
-  REQUIRE(events[0].deleted());
+  REQUIRE(events[0].type() == Event::DELETE);
   REQUIRE(events[1].kv().mod_revision() == 5);
 }
 
@@ -365,12 +370,64 @@ TEST_CASE("etcd store: history is given from a revision on, for a range") {
   const auto events = store.events(3, "a/", prefix_end("a/"));
   REQUIRE(events.size() == 2);
   REQUIRE(events[0].kv().value() == "2");
-  REQUIRE(events[1].deleted());
+  REQUIRE(events[1].type() == Event::DELETE);
   REQUIRE(store.events(6, "a/", prefix_end("a/")).empty());
   compact(store, 4);
   REQUIRE(store.events(4, "a/x", "").size() == 2);
   REQUIRE(refusal_of([&] { store.events(3, "a/x", ""); }) ==
           "failed_precondition: etcdserver: mvcc: required revision has been compacted");
+}
+
+TEST_CASE("etcd store: an unknown sort target is refused, where etcd 3.4.23 ends") {
+  Store store;
+  RangeRequest request = range_of("a");
+  request.set_sort_target(static_cast<RangeRequest::SortTarget>(9));
+  REQUIRE(refusal_of([&] { store.range(request); }) ==
+          "invalid_argument: etcdserver: invalid sort option");
+}
+
+TEST_CASE("etcd store: a value kept of a key just deleted is empty, where etcd 3.4.23 ends") {
+  Store store;
+  store.put(put_of("a", "1"));
+  TxnRequest request;
+  *request.add_success()->mutable_request_delete_range() = delete_of("a", no_end);
+  *request.add_success()->mutable_request_put() = put_of("a", "");
+  request.mutable_success(1)->mutable_request_put()->set_ignore_value(true);
+  store.txn(request);
+  REQUIRE(store.keys().at("a").value().empty());
+  REQUIRE(store.keys().at("a").version() == 1);
+}
+
+TEST_CASE("etcd store: keys that sort equal stay in key order, however many there are") {
+  Store store;
+  for (int i = 99; i >= 10; --i) store.put(put_of(std::to_string(i), "same"));
+  RangeRequest request = range_of("1", no_end);
+  request.set_sort_target(RangeRequest::VALUE);
+  for (const auto order : {RangeRequest::ASCEND, RangeRequest::DESCEND}) {
+    request.set_sort_order(order);
+    const Names keys = keys_of(store.range(request));
+    REQUIRE(keys.size() == 90);
+    REQUIRE(std::ranges::is_sorted(keys));
+  }
+}
+
+TEST_CASE("etcd store: leases are listed by their end, then by id") {
+  Store store;
+  for (std::int64_t ttl_s : {30, 10, 20, 10}) grant(store, ttl_s);
+  std::vector<std::int64_t> order;
+  const LeaseLeasesResponse response = store.lease_leases();
+  for (const LeaseStatus& lease : response.leases()) {
+    order.push_back(lease.id() - response.leases(0).id());
+  }
+  REQUIRE(order == std::vector<std::int64_t>{0, 2, 1, -1});
+}
+
+TEST_CASE("etcd store: a deletion at the compacted revision is forgotten at once") {
+  Store store;
+  store.put(put_of("a", "1"));
+  store.delete_range(delete_of("a"));
+  compact(store, 3);
+  REQUIRE(store.events(3, "a", "").empty());
 }
 
 TEST_CASE("etcd store: history replayed is what is stored, at every revision", "[property]") {
@@ -401,9 +458,9 @@ TEST_CASE("etcd store: history replayed is what is stored, at every revision", "
       RC_ASSERT(old == state);
     }
     std::map<std::string, std::string> replayed;
-    for (const WatchEvent& event : store.events(1, "a", "z")) {
+    for (const Event& event : store.events(1, "a", "z")) {
       replayed.erase(event.kv().key());
-      if (!event.deleted()) replayed[event.kv().key()] = event.kv().value();
+      if (event.type() == Event::PUT) replayed[event.kv().key()] = event.kv().value();
     }
     if (!states.empty()) RC_ASSERT(replayed == states.rbegin()->second);
   });
