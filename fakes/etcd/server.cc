@@ -5,6 +5,7 @@
 
 #include "core/base/children.h"
 #include "fakes/etcd/events.h"
+#include "fakes/etcd/methods.h"
 #include "fakes/etcd/refusals.h"
 #include "fakes/etcd/wire.h"
 #include "sim/world.h"
@@ -147,40 +148,13 @@ Task<> EtcdServer::write_log(std::string request) {
 }
 
 std::string EtcdServer::answer(const std::string& method, const std::string& request) {
-  const TimePoint now = process_.world().now();
-  Store& store = *store_;
-  if (method == "Range") {
-    return store.range(decode<RangeRequest>(request)).SerializeAsString();
-  }
-  if (method == "Put") return store.put(decode<PutRequest>(request)).SerializeAsString();
-  if (method == "DeleteRange") {
-    return store.delete_range(decode<DeleteRangeRequest>(request)).SerializeAsString();
-  }
-  if (method == "Txn") return store.txn(decode<TxnRequest>(request)).SerializeAsString();
-  if (method == "Compact") {
-    return store.compact(decode<CompactionRequest>(request)).SerializeAsString();
-  }
-  if (method == "LeaseGrant") {
-    auto response = store.lease_grant(decode<LeaseGrantRequest>(request), now);
-    lease_granted_.notify_all();
-    return response.SerializeAsString();
-  }
-  if (method == "LeaseKeepAlive") {
-    return store.lease_keep_alive(decode<LeaseKeepAliveRequest>(request), now).SerializeAsString();
-  }
-  if (method == "LeaseRevoke") {
-    return store.lease_revoke(decode<LeaseRevokeRequest>(request)).SerializeAsString();
-  }
-  if (method == "LeaseTimeToLive") {
-    const auto lease = decode<LeaseTimeToLiveRequest>(request);
-    return store.lease_time_to_live(lease, now).SerializeAsString();
-  }
-  if (method == "LeaseLeases") return store.lease_leases().SerializeAsString();
   if (method == "WatchMore") {
     watch_more(decode<NamedWatchRequest>(request));
     return "";
   }
-  throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
+  std::string reply = answer_call(*store_, method, request, process_.world().now());
+  if (method == "LeaseGrant") lease_granted_.notify_all();
+  return reply;
 }
 
 void EtcdServer::publish_since(std::int64_t revision) {

@@ -1,13 +1,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
-#include <malloc.h>
 #include <memory>
 // tidy: allow(arrows) the peer is SQLite itself
 #include <sqlite3.h>
 
 #include "core/base/error.h"
 #include "fakes/mysql/engine.h"
+#include "tools/bench/bytes_in_use.h"
 #include "tools/bench/cpu_time.h"
 #include "tools/bench/figure.h"
 
@@ -249,11 +249,6 @@ struct Repeat {
   double few = 0, many = 0;            ///< ns of setting up 15 and 300 servers
   double memory = 0;                   ///< bytes of one of 300 idle servers
 };
-
-std::int64_t bytes_in_use() {
-  const auto use = mallinfo2();
-  return static_cast<std::int64_t>(use.uordblks + use.hblkhd);
-}
 
 /// Servers with the schema, each on a copy of the template's pages.
 std::vector<std::unique_ptr<StandIn>> set_up(const sim::Disk& from, int servers) {

@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
-#include <malloc.h>
 #include <memory>
 
 #include "fakes/mysql/engine.h"
 #include "scenarios/file/load.h"
 #include "scenarios/run/runner.h"
+#include "tools/bench/bytes_in_use.h"
 #include "tools/bench/cpu_time.h"
 #include "tools/bench/figure.h"
 
@@ -19,12 +19,6 @@ using scenarios::Scenario;
 constexpr Duration measured = 60s;  ///< simulated, of a world that only serves
 
 double to_ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
-
-/// Bytes the program holds from the allocator.
-std::int64_t bytes_in_use() {
-  const auto use = mallinfo2();
-  return static_cast<std::int64_t>(use.uordblks + use.hblkhd);
-}
 
 void run_for(LiveCluster& cluster, Duration duration) {
   cluster.world().scheduler().run_until([] { return false; }, cluster.now() + duration);

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "fakes/etcd/methods.h"
 #include "fakes/etcd/refusals.h"
-#include "fakes/etcd/wire.h"
 
 namespace shardlab::fakes::etcd {
 
@@ -15,37 +15,10 @@ std::int64_t StorePeer::begin() {
   return store_->revision();
 }
 
-std::string StorePeer::answer(const std::string& method, const std::string& request) {
-  Store& store = *store_;
-  if (method == "Range") return store.range(decode<RangeRequest>(request)).SerializeAsString();
-  if (method == "Put") return store.put(decode<PutRequest>(request)).SerializeAsString();
-  if (method == "DeleteRange") {
-    return store.delete_range(decode<DeleteRangeRequest>(request)).SerializeAsString();
-  }
-  if (method == "Txn") return store.txn(decode<TxnRequest>(request)).SerializeAsString();
-  if (method == "Compact") {
-    return store.compact(decode<CompactionRequest>(request)).SerializeAsString();
-  }
-  if (method == "LeaseGrant") {
-    return store.lease_grant(decode<LeaseGrantRequest>(request), now_).SerializeAsString();
-  }
-  if (method == "LeaseKeepAlive") {
-    return store.lease_keep_alive(decode<LeaseKeepAliveRequest>(request), now_).SerializeAsString();
-  }
-  if (method == "LeaseRevoke") {
-    return store.lease_revoke(decode<LeaseRevokeRequest>(request)).SerializeAsString();
-  }
-  if (method == "LeaseTimeToLive") {
-    const auto lease = decode<LeaseTimeToLiveRequest>(request);
-    return store.lease_time_to_live(lease, now_).SerializeAsString();
-  }
-  return store.lease_leases().SerializeAsString();
-}
-
 Answer StorePeer::call(const std::string& method, const std::string& request) {
   Answer answered;
   try {
-    answered.reply = answer(method, request);
+    answered.reply = answer_call(*store_, method, request, now_);
   } catch (const Error& error) {
     answered.refusal = fmt::format("{}: {}", grpc_code_of(error.message()), error.message());
   }

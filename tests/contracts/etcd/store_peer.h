@@ -23,7 +23,6 @@ class StorePeer final : public Peer {
   std::size_t waiting() const { return replies_.size(); }
 
  private:
-  std::string answer(const std::string& method, const std::string& request);
   void add(WatchStream::Replies replies);
 
   TimePoint now_ = from_ns(1'000'000'000);
