@@ -44,7 +44,7 @@ double ns_each(int count, Work work) {
   return static_cast<double>(cpu_time_ns() - began) / count;
 }
 
-/// A database that opens with the table and its rows missing.
+/// A database with the table and not one row.
 std::unique_ptr<sim::Disk> template_disk() {
   auto disk = std::make_unique<sim::Disk>();
   Engine engine(*disk, {});
@@ -103,17 +103,20 @@ class StandIn {
     }
   }
 
-  /// Every transaction of the log, as a replica asks for them.
-  void stream_log() {
+  /// Every transaction of the log, as a replica asks for them; gives their bytes.
+  std::size_t stream_log() {
     fakes::mysql::Position position;
     int seen = 0;
+    std::size_t bytes = 0;
     for (;;) {
       const auto entries = engine_.encoded_entries_after(position, entries_at_once);
       if (entries.empty()) break;
+      for (const std::string& entry : entries) bytes += entry.size();
       seen += static_cast<int>(entries.size());
       position = fakes::mysql::parse_position(fmt::format("0-1-{}", seen));
     }
     check(seen >= rows / rows_per_insert, "the stand-in's log misses transactions");
+    return bytes;
   }
 
  private:
@@ -188,12 +191,13 @@ class BareSqlite {
     check(bytes > 0, "SQLite finds nothing");
   }
 
-  /// As many blobs as the log has transactions, each as long as one of them.
-  void fill_log() {
+  /// As many blobs as the log has transactions, `bytes` in all.
+  void fill_log(std::size_t bytes) {
+    constexpr int entries = rows / rows_per_insert;
     sqlite3_stmt* insert = prepare("INSERT INTO log VALUES (?, zeroblob(?))");
-    for (int i = 0; i < rows / rows_per_insert; ++i) {
+    for (int i = 0; i < entries; ++i) {
       sqlite3_bind_int(insert, 1, i + 1);
-      sqlite3_bind_int(insert, 2, rows_per_insert * 40);
+      sqlite3_bind_int64(insert, 2, static_cast<std::int64_t>(bytes / entries));
       require(sqlite3_step(insert), SQLITE_DONE);
       sqlite3_reset(insert);
     }
@@ -269,8 +273,9 @@ Repeat measure(const sim::Disk& empty) {
   repeat.bare_scan = ns_each(rows, [&] { bare.scan(); });
   repeat.point = ns_each(point_reads, [&] { stand_in.read_points(); });
   repeat.bare_point = ns_each(point_reads, [&] { bare.read_points(); });
-  bare.fill_log();
-  repeat.stream = ns_each(rows, [&] { stand_in.stream_log(); });
+  std::size_t log_bytes = 0;
+  repeat.stream = ns_each(rows, [&] { log_bytes = stand_in.stream_log(); });
+  bare.fill_log(log_bytes);
   repeat.bare_stream = ns_each(rows, [&] { bare.stream_log(); });
   repeat.few = ns_each(1, [&] { set_up(empty, few); });
   const std::int64_t before = bytes_in_use();
