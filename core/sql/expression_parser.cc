@@ -13,22 +13,23 @@ namespace {
 /// `5` is int64, `18446744073709551615` is uint64, beyond it and `1.5` is decimal, `1e3` is
 /// float64.
 Value number_value(std::string_view digits, bool negative) {
-  std::string text = (negative ? "-" : "") + std::string(digits);
-  if (digits.find_first_of("eE") != std::string_view::npos) return Value(Type::float64, text);
-  if (digits.find('.') != std::string_view::npos) return Value(Type::decimal, text);
+  const auto text = [&] { return (negative ? "-" : "") + std::string(digits); };
   std::uint64_t number = 0;
   const char* end = digits.data() + digits.size();
-  if (std::from_chars(digits.data(), end, number).ec != std::errc()) {
-    return Value(Type::decimal, text);
+  const auto [stop, error] = std::from_chars(digits.data(), end, number);
+  if (stop != end) {  // more than digits: a point, an exponent
+    const bool is_float = digits.find_first_of("eE") != std::string_view::npos;
+    return Value(is_float ? Type::float64 : Type::decimal, text());
   }
+  if (error != std::errc()) return Value(Type::decimal, text());
   constexpr std::uint64_t two_to_63 = std::uint64_t{1} << 63;
   if (negative && number == 0) return Value::of_int(0);
   if (negative) {
-    if (number > two_to_63) return Value(Type::decimal, text);
+    if (number > two_to_63) return Value(Type::decimal, text());
     return Value(Type::int64, "-" + std::to_string(number));
   }
-  return number < two_to_63 ? Value::of_int(static_cast<std::int64_t>(number))
-                            : Value::of_uint(number);
+  const Type type = number < two_to_63 ? Type::int64 : Type::uint64;
+  return Value(type, digits.front() == '0' ? std::to_string(number) : std::string(digits));
 }
 
 /// `b'101'` is bits, which count as a number where one is wanted; `x'05'` is bytes.

@@ -85,18 +85,19 @@ std::string to_lower(std::string_view text) {
 
 std::string decode_quoted(std::string_view raw) {
   const char quote = raw.front();
+  const std::string_view inner = raw.substr(1, raw.size() - 2);
+  const auto is_special = [&](char c) { return c == quote || (c == '\\' && quote != '`'); };
   std::string out;
-  out.reserve(raw.size());
-  for (std::size_t i = 1; i + 1 < raw.size(); ++i) {
-    char c = raw[i];
-    if (c == '\\' && quote != '`') {
-      c = unescape(raw[++i]);
-    } else if (c == quote) {
-      ++i;
-    }
-    out += c;
+  out.reserve(inner.size());
+  for (std::size_t begin = 0;;) {
+    const auto from = inner.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto special = std::find_if(from, inner.end(), is_special);
+    out.append(from, special);
+    if (special == inner.end()) return out;
+    const auto second = special + 1;  // of an escape, or of a doubled quote
+    out += *special == quote ? quote : unescape(*second);
+    begin = static_cast<std::size_t>(second - inner.begin()) + 1;
   }
-  return out;
 }
 
 /// Eight bits a byte, the last bit lowest.

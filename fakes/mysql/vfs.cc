@@ -1,6 +1,7 @@
 #include "fakes/mysql/vfs.h"
 
 #include <cstring>
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <utility>
 
@@ -78,18 +79,16 @@ int x_current_time(sqlite3_vfs* vfs, double* days) {
 
 int x_get_last_error(sqlite3_vfs*, int, char*) { return 0; }
 
-std::string unused_name(std::string_view server) {
-  std::string name(server);
-  for (int number = 2; sqlite3_vfs_find(name.c_str()); ++number) {
-    name = std::string(server) + "#" + std::to_string(number);
-  }
-  return name;
+/// SQLite knows a VFS by its name; a server's occurs once for each copy of its disk.
+std::string unique_name(std::string_view server, const sqlite3_vfs& vfs) {
+  return fmt::format("{} at {}", server, static_cast<const void*>(&vfs));
 }
 
 }  // namespace
 
 struct Vfs::Registration {
-  Registration(sim::Disk& disk, std::string_view server) : state(disk), name(unused_name(server)) {
+  Registration(sim::Disk& disk, std::string_view server)
+      : state(disk), name(unique_name(server, vfs)) {
     vfs.iVersion = 2;
     vfs.szOsFile = handle_size();
     vfs.mxPathname = 256;

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "fakes/mysql/engine.h"
+#include "fakes/mysql/vfs.h"
 #include "tools/bench/bytes_in_use.h"
 #include "tools/bench/cpu_time.h"
 #include "tools/bench/figure.h"
@@ -329,6 +330,7 @@ int run(int argc, char** argv) {
   app.add_option("--repeats", repeats, "the median of how many")->check(CLI::Range(1, 1000));
   CLI11_PARSE(app, argc, argv);
 
+  fakes::mysql::reset_sqlite_randomness();  // also sets SQLite up as worlds have it
   const auto empty = template_disk();
   std::vector<Repeat> measured;
   for (int i = 1; i <= repeats; ++i) {
