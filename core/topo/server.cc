@@ -1,6 +1,7 @@
 #include "core/topo/server.h"
 
 #include <fmt/format.h>
+#include <set>
 
 #include "core/base/children.h"
 #include "core/topo/paths.h"
@@ -226,7 +227,8 @@ Task<Lock> Server::lock_path(std::string path, std::string what, std::string act
   const std::string contents = fmt::format(R"({{"Action":"{}","HostName":"{}","Time":"{}"}})",
                                            action, owner_, to_ns(clock_.now()));
   LockServers servers{{"", global_.get()}};
-  for (const std::string& cell : cells) {
+  const std::set<std::string> each_once(cells.begin(), cells.end());
+  for (const std::string& cell : each_once) {
     auto conn = co_await conn_for_cell(cell);
     servers.emplace_back(cell, conn);
   }
