@@ -26,9 +26,12 @@ class TopoWatch {
  public:
   virtual ~TopoWatch() = default;
   /// Throws Error: not_found when the file is deleted (the watch is over), unavailable when the
-  /// server is lost (watch again).
+  /// server is lost: a new watch begins with the value there is then, so that nothing that lasts is
+  /// missed, a deletion included.
   virtual Task<TopoFile> next() = 0;
 };
+
+class TopoConn;
 
 /// A lock that is held as long as its lease is kept alive.
 class TopoLock {
@@ -36,14 +39,20 @@ class TopoLock {
   virtual ~TopoLock() = default;
   /// Throws Error: lock_lost when the lease has ended.
   virtual Task<> check() = 0;
-  /// Throws Error: lock_lost when somebody else may have had it.
+  /// Throws Error: lock_lost when somebody else may have had it. After outcome_unknown `check`
+  /// tells whether it is still there; it may be given back again.
   virtual Task<> unlock() = 0;
+  /// The server of the lock, good as long as this object. A write through it takes place only while
+  /// the lock is held: the server looks and writes in one step, whatever kept the writer in
+  /// between. Otherwise it has no effect and throws Error: lock_lost.
+  virtual TopoConn& guarded() = 0;
 };
 
 /// One topology server (the global one, or a cell's): a tree of versioned files.
 /// Paths have no leading slash: `"keyspaces/test_keyspace/Keyspace"`.
 /// All calls throw Error: unavailable or timed_out when the server is not reached. After a write
-/// whose reply was lost they throw outcome_unknown: read before trying again.
+/// whose reply was lost they throw outcome_unknown: read before trying again. Such a write may also
+/// take place later, so that one without a version may undo what was written meanwhile.
 class TopoConn {
  public:
   virtual ~TopoConn() = default;

@@ -39,7 +39,7 @@ vreplication::PlayerOptions player_options(const Env& env, const TabletOptions& 
 TabletManager::TabletManager(Env env, TabletOptions options, Executor executor)
     : env_(env),
       options_(options),
-      topo_(env.topo, env.clock, topo::alias_text(options.alias), options.global_topo_address),
+      topo_(env, topo::alias_text(options.alias), options.global_topo_address),
       mysql_(env, fmt::format("{}:{}", env.host, options.mysql_port)),
       query_service_(env, query_service_options(env, options)),
       update_stream_(env, topo_, update_stream_options(env, options)),
@@ -97,16 +97,29 @@ Task<> TabletManager::register_in_topology() {
 }
 
 Task<> TabletManager::build_serving_graph_if_missing() {
-  const std::vector<std::string> cells{options_.alias.cell()};
-  auto graph = co_await capture(topo_.get_srv_keyspace(cells[0], options_.keyspace));
-  if (!graph && graph.error().code() == Errc::not_found) {
-    // Several tablets may do it at once; they write the same.
-    auto built = co_await capture(topo::rebuild_keyspace_graph(topo_, options_.keyspace, cells));
-  }
-  auto vschema = co_await capture(topo_.get_srv_vschema(cells[0]));
+  const std::string cell = options_.alias.cell();
+  auto graph = co_await topo_.find_srv_keyspace(cell, options_.keyspace);
+  if (!graph.version) co_await build_serving_graph(cell);
+  auto vschema = co_await capture(topo_.get_srv_vschema(cell));
   if (!vschema && vschema.error().code() == Errc::not_found) {
-    co_await topo_.rebuild_srv_vschema(cells);
+    co_await topo_.rebuild_srv_vschema(cell);
   }
+}
+
+Task<> TabletManager::build_serving_graph(std::string cell) {
+  const std::vector<std::string> cells{cell};
+  auto lock = co_await topo_.lock_keyspace(options_.keyspace, "RebuildKeyspace", cells);
+  auto built = co_await capture_for_cleanup(build_serving_graph_locked(lock, cell));
+  co_await lock.unlock();
+  // Shards that do not cover the key space yet: whoever starts the last of them builds it.
+  if (!built && built.error().code() != Errc::failed_precondition) throw built.error();
+}
+
+Task<> TabletManager::build_serving_graph_locked(topo::Lock& lock, std::string cell) {
+  auto graph = co_await topo_.find_srv_keyspace(cell, options_.keyspace);
+  if (graph.version) co_return;  // another tablet was faster
+  const std::vector<std::string> cells{cell};
+  co_await topo::rebuild_keyspace_graph(topo_, lock, options_.keyspace, cells);
 }
 
 template <class Request, class Reply>

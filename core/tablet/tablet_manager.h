@@ -48,6 +48,8 @@ class TabletManager {
   // Life (tablet_manager.cc).
   Task<> register_in_topology();
   Task<> build_serving_graph_if_missing();
+  Task<> build_serving_graph(std::string cell);
+  Task<> build_serving_graph_locked(topo::Lock& lock, std::string cell);
   void register_methods();
   template <class Request, class Reply>
   void on(const char* name, Task<Reply> (TabletManager::*method)(Request));

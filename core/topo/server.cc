@@ -1,27 +1,78 @@
 #include "core/topo/server.h"
 
 #include <fmt/format.h>
+#include <set>
 
 #include "core/base/children.h"
 #include "core/topo/paths.h"
+#include "core/topo/settled_write.h"
 
 namespace shardlab::topo {
+namespace {
 
-Task<> Lock::check() { return lock_->check(); }
+using LockServers = std::vector<std::pair<std::string, TopoConn*>>;
 
-Task<> Lock::unlock() { return lock_->unlock(); }
+/// The global server first, for everybody: its queue is the one in which they wait.
+Task<> take_parts(LockServers servers, std::string path, std::string contents, Lock::Parts& parts) {
+  for (const auto& [cell, conn] : servers) {
+    auto part = co_await conn->lock(path, contents, remote_operation_timeout);
+    parts[cell] = std::move(part);
+  }
+}
 
-Server::Server(TopoFactory& factory, Clock& clock, std::string owner, std::string global_address,
+}  // namespace
+
+Server::Server(const Env& env, std::string owner, std::string global_address,
                std::string global_root)
-    : factory_(factory),
-      clock_(clock),
+    : factory_(env.topo),
+      clock_(env.clock),
+      events_(env.events),
       owner_(std::move(owner)),
-      global_(factory.connect(std::move(global_address), std::move(global_root))) {}
+      global_(factory_.connect(std::move(global_address), std::move(global_root))) {}
 
 Task<> Server::create_cell_info(std::string cell, topodata::CellInfo info) {
   std::string path = cell_info_path(cell);
   std::string contents = info.SerializeAsString();
-  co_await global_->create(std::move(path), std::move(contents));
+  co_await write(*global_, std::move(path), std::move(contents), std::nullopt);
+}
+
+// Writing.
+
+Task<TopoVersion> Server::write(TopoConn& conn, std::string path, std::string contents,
+                                std::optional<TopoVersion> version) {
+  return write_settled(conn, events_, std::move(path), std::move(contents), std::move(version));
+}
+
+Task<std::optional<TopoVersion>> Server::version_of(TopoConn& conn, std::string path) {
+  auto file = co_await capture(conn.get(std::move(path)));
+  std::optional<TopoVersion> version;
+  if (file) {
+    version = std::move(file->version);
+  } else if (file.error().code() != Errc::not_found) {
+    throw file.error();
+  }
+  co_return version;
+}
+
+Task<> Server::overwrite(TopoConn& conn, std::string path, std::string contents) {
+  for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
+    auto version = co_await version_of(conn, path);
+    auto written = co_await capture(write(conn, path, contents, version));
+    if (written) co_return;
+    if (!is_conflict(written.error().code())) throw written.error();
+  }
+  throw Error(Errc::bad_version, path + " keeps changing");
+}
+
+Task<> Server::remove_if_there(TopoConn& conn, std::string path) {
+  for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
+    auto version = co_await version_of(conn, path);
+    if (!version) co_return;
+    auto removed = co_await capture(remove_settled(conn, events_, path, *version));
+    if (removed) co_return;
+    if (!is_conflict(removed.error().code())) throw removed.error();
+  }
+  throw Error(Errc::bad_version, path + " keeps changing");
 }
 
 Task<std::vector<std::string>> Server::list(TopoConn& conn, std::string path) {
@@ -44,7 +95,7 @@ Task<TopoConn*> Server::conn_for_cell(std::string cell) {
 
 Task<> Server::create_keyspace(std::string keyspace) {
   std::string contents = topodata::Keyspace().SerializeAsString();
-  co_await global_->create(keyspace_path(keyspace), std::move(contents));
+  co_await write(*global_, keyspace_path(keyspace), std::move(contents), std::nullopt);
 }
 
 Task<topodata::Keyspace> Server::get_keyspace(std::string keyspace) {
@@ -62,16 +113,28 @@ Task<topodata::SrvKeyspace> Server::get_srv_keyspace(std::string cell, std::stri
   co_return found.record;
 }
 
-Task<> Server::update_srv_keyspace(std::string cell, std::string keyspace,
-                                   topodata::SrvKeyspace record) {
+Task<SrvKeyspaceInfo> Server::find_srv_keyspace(std::string cell, std::string keyspace) {
   auto conn = co_await conn_for_cell(cell);
-  std::string contents = record.SerializeAsString();
-  co_await conn->update(srv_keyspace_path(keyspace), std::move(contents), std::nullopt);
+  auto found = co_await capture(read<topodata::SrvKeyspace>(*conn, srv_keyspace_path(keyspace)));
+  SrvKeyspaceInfo info;
+  if (found) {
+    info.record = std::move(found->record);
+    info.version = std::move(found->version);
+  } else if (found.error().code() != Errc::not_found) {
+    throw found.error();
+  }
+  co_return info;
 }
 
-Task<> Server::delete_srv_keyspace(std::string cell, std::string keyspace) {
-  auto conn = co_await conn_for_cell(cell);
-  co_await conn->remove(srv_keyspace_path(keyspace), std::nullopt);
+Task<> Server::update_srv_keyspace(Lock& lock, std::string cell, std::string keyspace,
+                                   SrvKeyspaceInfo graph) {
+  std::string contents = graph.record.SerializeAsString();
+  co_await write(lock.guarded(cell), srv_keyspace_path(keyspace), std::move(contents),
+                 graph.version);
+}
+
+Task<> Server::delete_srv_keyspace(Lock& lock, std::string cell, std::string keyspace) {
+  return remove_if_there(lock.guarded(cell), srv_keyspace_path(keyspace));
 }
 
 Task<std::vector<std::string>> Server::get_srv_keyspace_cells(std::string keyspace) {
@@ -102,10 +165,10 @@ Task<topodata::KeyspaceVSchema> Server::get_vschema(std::string keyspace) {
 
 Task<> Server::save_vschema(std::string keyspace, topodata::KeyspaceVSchema vschema) {
   std::string contents = vschema.SerializeAsString();
-  co_await global_->update(vschema_path(keyspace), std::move(contents), std::nullopt);
+  co_await overwrite(*global_, vschema_path(keyspace), std::move(contents));
 }
 
-Task<> Server::rebuild_srv_vschema(std::vector<std::string> cells) {
+Task<std::string> Server::combined_vschemas() {
   topodata::SrvVSchema combined;
   for (const std::string& keyspace : co_await get_keyspaces()) {
     auto vschema = co_await capture(get_vschema(keyspace));
@@ -114,11 +177,24 @@ Task<> Server::rebuild_srv_vschema(std::vector<std::string> cells) {
     entry->set_keyspace(keyspace);
     entry->set_json(vschema ? vschema->json() : "{}");
   }
-  for (const std::string& cell : cells) {
-    auto conn = co_await conn_for_cell(cell);
-    std::string contents = combined.SerializeAsString();
-    co_await conn->update(srv_vschema_path(), std::move(contents), std::nullopt);
+  co_return combined.SerializeAsString();
+}
+
+Task<> Server::rebuild_srv_vschema(std::string cell) {
+  auto conn = co_await conn_for_cell(cell);
+  for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
+    // The version first: what replaces it knows all that it knew.
+    auto version = co_await version_of(*conn, srv_vschema_path());
+    auto contents = co_await combined_vschemas();
+    auto written = co_await capture(write(*conn, srv_vschema_path(), contents, version));
+    if (written) co_return;
+    if (!is_conflict(written.error().code())) throw written.error();
   }
+  throw Error(Errc::bad_version, "SrvVSchema keeps changing");
+}
+
+Task<> Server::rebuild_srv_vschema(std::vector<std::string> cells) {
+  for (const std::string& cell : cells) co_await rebuild_srv_vschema(cell);
 }
 
 Task<topodata::SrvVSchema> Server::get_srv_vschema(std::string cell) {
@@ -134,22 +210,40 @@ Task<std::unique_ptr<TopoWatch>> Server::watch_srv_vschema(std::string cell) {
 
 // Locks.
 
-Task<Lock> Server::lock_keyspace(std::string keyspace, std::string action) {
-  return lock_path(keyspace_dir(keyspace), "keyspace " + keyspace, std::move(action));
+Task<Lock> Server::lock_keyspace(std::string keyspace, std::string action,
+                                 std::vector<std::string> cells) {
+  return lock_path(keyspace_dir(keyspace), "keyspace " + keyspace, std::move(action),
+                   std::move(cells));
 }
 
 Task<Lock> Server::lock_shard(std::string keyspace, std::string shard, std::string action) {
-  return lock_path(shard_dir(keyspace, shard), "shard " + keyspace + "/" + shard,
-                   std::move(action));
+  std::vector<std::string> only_global;
+  return lock_path(shard_dir(keyspace, shard), "shard " + keyspace + "/" + shard, std::move(action),
+                   std::move(only_global));
 }
 
-Task<Lock> Server::lock_path(std::string path, std::string what, std::string action) {
-  std::string contents = fmt::format(R"({{"Action":"{}","HostName":"{}","Time":"{}"}})", action,
-                                     owner_, to_ns(clock_.now()));
-  auto lock = co_await capture(
-      global_->lock(std::move(path), std::move(contents), remote_operation_timeout));
-  if (!lock) throw lock.error().within(fmt::format("cannot lock {} for {}", what, action));
-  co_return Lock(std::move(*lock), std::move(what));
+Task<Lock> Server::lock_path(std::string path, std::string what, std::string action,
+                             std::vector<std::string> cells) {
+  const std::string contents = fmt::format(R"({{"Action":"{}","HostName":"{}","Time":"{}"}})",
+                                           action, owner_, to_ns(clock_.now()));
+  LockServers servers{{"", global_.get()}};
+  const std::set<std::string> each_once(cells.begin(), cells.end());
+  for (const std::string& cell : each_once) {
+    auto conn = co_await conn_for_cell(cell);
+    servers.emplace_back(cell, conn);
+  }
+  Lock::Parts parts;
+  std::optional<Error> failure;
+  try {
+    co_await take_parts(servers, path, contents, parts);
+  } catch (const std::exception&) {
+    failure = current_error();
+  }
+  Lock lock(std::move(parts), what);
+  if (!failure) co_return std::move(lock);
+  if (failure->code() == Errc::cancelled) co_await ignore_cancellation();
+  auto given_back = co_await capture(lock.unlock());
+  throw failure->within(fmt::format("cannot lock {} for {}", what, action));
 }
 
 }  // namespace shardlab::topo

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/ports/clock.h"
-#include "core/ports/topo_conn.h"
+#include "core/ports/env.h"
 #include "core/proto/topodata.pb.h"
+#include "core/topo/lock.h"
 
 namespace shardlab::topo {
 
@@ -34,27 +34,24 @@ struct TabletInfo {
 /// Returned by an update function: write the changed record, or leave it as it is.
 enum class Update { write, no_update_needed };
 
-/// A held keyspace or shard lock. Release it with `unlock`; a forgotten one ends with its lease.
-class Lock {
- public:
-  Lock(std::unique_ptr<TopoLock> lock, std::string what)
-      : lock_(std::move(lock)), what_(std::move(what)) {}
-  /// To be called before irreversible steps. Throws Error: lock_lost.
-  Task<> check();
-  Task<> unlock();
-
- private:
-  std::unique_ptr<TopoLock> lock_;
-  std::string what_;
+/// A keyspace's serving graph in a cell, with the version it was read at.
+struct SrvKeyspaceInfo {
+  SrvKeyspaceInfo() = default;
+  topodata::SrvKeyspace record;
+  std::optional<TopoVersion> version;  ///< none: there was no record
 };
 
 /// The topology: the global server and one per cell, as typed records.
 /// Every function throws Error: not_found (`node doesn't exist: PATH`), already_exists
-/// (`node already exists: PATH`), bad_version, unavailable, timed_out.
+/// (`node already exists: PATH`), bad_version, unavailable, timed_out; those that write also
+/// outcome_unknown, when not even reading told what became of a write; those that take a lock also
+/// lock_lost, and then have not written. A write names the version it replaces, so that one whose
+/// reply was lost has no effect once somebody has written after it.
 /// Source: Vitess go/vt/topo; paths: reference M21 layout (`keyspaces/KS/shards/SHARD/Shard`).
 class Server {
  public:
-  Server(TopoFactory& factory, Clock& clock, std::string owner, std::string global_address,
+  /// `owner` is told in locks.
+  Server(const Env& env, std::string owner, std::string global_address,
          std::string global_root = "/vitess/global");
 
   // Cells.
@@ -69,9 +66,9 @@ class Server {
   Task<std::vector<std::string>> get_keyspaces();
 
   // Shards.
-  /// Creates the record: serving unless an existing serving shard intersects it. Needs the keyspace
-  /// lock.
-  Task<> create_shard(std::string keyspace, std::string shard);
+  /// Creates the record: serving unless an existing serving shard intersects it. Under the
+  /// keyspace's lock.
+  Task<> create_shard(Lock& lock, std::string keyspace, std::string shard);
   Task<ShardInfo> get_or_create_shard(std::string keyspace, std::string shard);
   Task<ShardInfo> get_shard(std::string keyspace, std::string shard);
   Task<std::vector<std::string>> get_shard_names(std::string keyspace);
@@ -80,7 +77,11 @@ class Server {
   using ShardUpdate = std::function<Update(topodata::Shard&)>;
   /// Reads, applies the function, writes with the version read; repeats on a conflict.
   Task<ShardInfo> update_shard_fields(std::string keyspace, std::string shard, ShardUpdate update);
-  Task<> delete_shard(std::string keyspace, std::string shard);
+  /// The same under the shard's or the keyspace's lock.
+  Task<ShardInfo> update_shard_fields(Lock& lock, std::string keyspace, std::string shard,
+                                      ShardUpdate update);
+  /// As it was read, under the keyspace's lock.
+  Task<> delete_shard(Lock& lock, ShardInfo shard);
 
   // Tablets.
   /// Creates or overwrites; refuses a record of another keyspace or shard.
@@ -98,8 +99,13 @@ class Server {
 
   // Serving graph.
   Task<topodata::SrvKeyspace> get_srv_keyspace(std::string cell, std::string keyspace);
-  Task<> update_srv_keyspace(std::string cell, std::string keyspace, topodata::SrvKeyspace record);
-  Task<> delete_srv_keyspace(std::string cell, std::string keyspace);
+  /// The same with its version; none is no error.
+  Task<SrvKeyspaceInfo> find_srv_keyspace(std::string cell, std::string keyspace);
+  /// Replaces what was read, under the keyspace's lock in that cell. Throws Error: bad_version,
+  /// already_exists when it is not that any more.
+  Task<> update_srv_keyspace(Lock& lock, std::string cell, std::string keyspace,
+                             SrvKeyspaceInfo graph);
+  Task<> delete_srv_keyspace(Lock& lock, std::string cell, std::string keyspace);
   /// Cells that have a serving graph of the keyspace, sorted.
   Task<std::vector<std::string>> get_srv_keyspace_cells(std::string keyspace);
   Task<std::unique_ptr<TopoWatch>> watch_srv_keyspace(std::string cell, std::string keyspace);
@@ -109,11 +115,14 @@ class Server {
   Task<> save_vschema(std::string keyspace, topodata::KeyspaceVSchema vschema);
   /// Combines all keyspaces' VSchemas into each cell's SrvVSchema.
   Task<> rebuild_srv_vschema(std::vector<std::string> cells);
+  Task<> rebuild_srv_vschema(std::string cell);
   Task<topodata::SrvVSchema> get_srv_vschema(std::string cell);
   Task<std::unique_ptr<TopoWatch>> watch_srv_vschema(std::string cell);
 
-  // Locks. Waiting is bounded by 30 s. Throws Error: timed_out.
-  Task<Lock> lock_keyspace(std::string keyspace, std::string action);
+  // Locks. Waiting for each of their parts is bounded by 30 s. Throws Error: timed_out.
+  /// `cells`: those whose serving graphs are going to be written.
+  Task<Lock> lock_keyspace(std::string keyspace, std::string action,
+                           std::vector<std::string> cells = {});
   Task<Lock> lock_shard(std::string keyspace, std::string shard, std::string action);
 
  private:
@@ -124,7 +133,18 @@ class Server {
   };
   static constexpr int max_update_attempts = 20;
 
-  Task<Lock> lock_path(std::string path, std::string what, std::string action);
+  Task<Lock> lock_path(std::string path, std::string what, std::string action,
+                       std::vector<std::string> cells);
+  Task<ShardInfo> update_shard(TopoConn& conn, std::string keyspace, std::string shard,
+                               ShardUpdate update);
+  Task<TopoVersion> write(TopoConn& conn, std::string path, std::string contents,
+                          std::optional<TopoVersion> version);
+  /// The version of a file; none when it is missing.
+  static Task<std::optional<TopoVersion>> version_of(TopoConn& conn, std::string path);
+  /// Whatever is there.
+  Task<> overwrite(TopoConn& conn, std::string path, std::string contents);
+  Task<> remove_if_there(TopoConn& conn, std::string path);
+  Task<std::string> combined_vschemas();
   /// The names under a directory; none when there is no such directory.
   static Task<std::vector<std::string>> list(TopoConn& conn, std::string path);
   Task<> add_to_shard_replication(topodata::Tablet tablet);
@@ -145,6 +165,7 @@ class Server {
 
   TopoFactory& factory_;
   Clock& clock_;
+  EventSink& events_;
   std::string owner_;
   std::unique_ptr<TopoConn> global_;
   std::map<std::string, std::unique_ptr<TopoConn>> cells_;

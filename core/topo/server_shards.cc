@@ -5,10 +5,11 @@
 #include "core/topo/paths.h"
 #include "core/topo/records.h"
 #include "core/topo/server.h"
+#include "core/topo/settled_write.h"
 
 namespace shardlab::topo {
 
-Task<> Server::create_shard(std::string keyspace, std::string shard) {
+Task<> Server::create_shard(Lock& lock, std::string keyspace, std::string shard) {
   const key::ShardReference reference = key::validate_shard_name(shard).value();
   topodata::Shard record;
   record.set_is_master_serving(true);
@@ -20,7 +21,8 @@ Task<> Server::create_shard(std::string keyspace, std::string shard) {
     }
   }
   std::string contents = record.SerializeAsString();
-  co_await global_->create(shard_path(keyspace, reference.name), std::move(contents));
+  co_await write(lock.guarded(""), shard_path(keyspace, reference.name), std::move(contents),
+                 std::nullopt);
 }
 
 Task<ShardInfo> Server::get_or_create_shard(std::string keyspace, std::string shard) {
@@ -33,7 +35,7 @@ Task<ShardInfo> Server::get_or_create_shard(std::string keyspace, std::string sh
     throw created_keyspace.error();
   }
   auto lock = co_await lock_keyspace(keyspace, "GetOrCreateShard");
-  auto created = co_await capture(create_shard(keyspace, shard));
+  auto created = co_await capture_for_cleanup(create_shard(lock, keyspace, shard));
   co_await lock.unlock();
   if (!created && created.error().code() != Errc::already_exists) throw created.error();
   co_return co_await get_shard(keyspace, shard);
@@ -68,23 +70,34 @@ Task<std::map<std::string, ShardInfo>> Server::find_all_shards(std::string keysp
 
 Task<ShardInfo> Server::update_shard_fields(std::string keyspace, std::string shard,
                                             ShardUpdate update) {
+  return update_shard(*global_, std::move(keyspace), std::move(shard), std::move(update));
+}
+
+Task<ShardInfo> Server::update_shard_fields(Lock& lock, std::string keyspace, std::string shard,
+                                            ShardUpdate update) {
+  return update_shard(lock.guarded(""), std::move(keyspace), std::move(shard), std::move(update));
+}
+
+Task<ShardInfo> Server::update_shard(TopoConn& conn, std::string keyspace, std::string shard,
+                                     ShardUpdate update) {
   for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
     auto info = co_await get_shard(keyspace, shard);
     if (update(info.record) == Update::no_update_needed) co_return info;
     std::string contents = info.record.SerializeAsString();
     auto written = co_await capture(
-        global_->update(shard_path(keyspace, shard), std::move(contents), info.version));
+        write(conn, shard_path(keyspace, shard), std::move(contents), info.version));
     if (written) {
       info.version = *written;
       co_return info;
     }
-    if (written.error().code() != Errc::bad_version) throw written.error();
+    if (!is_conflict(written.error().code())) throw written.error();
   }
   throw Error(Errc::bad_version, fmt::format("shard {}/{} keeps changing", keyspace, shard));
 }
 
-Task<> Server::delete_shard(std::string keyspace, std::string shard) {
-  co_await global_->remove(shard_path(keyspace, shard), std::nullopt);
+Task<> Server::delete_shard(Lock& lock, ShardInfo shard) {
+  return remove_settled(lock.guarded(""), events_, shard_path(shard.keyspace, shard.name),
+                        shard.version);
 }
 
 }  // namespace shardlab::topo

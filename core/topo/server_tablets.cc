@@ -4,23 +4,41 @@
 #include "core/topo/paths.h"
 #include "core/topo/records.h"
 #include "core/topo/server.h"
+#include "core/topo/settled_write.h"
 
 namespace shardlab::topo {
+
+namespace {
+
+/// Throws Error: failed_precondition when the record there is another tablet's.
+void check_place(const topodata::Tablet& existing, const topodata::Tablet& tablet) {
+  if (existing.keyspace() == tablet.keyspace() && existing.shard() == tablet.shard()) return;
+  throw Error(
+      Errc::failed_precondition,
+      fmt::format("existing tablet {} belongs to {}/{}, not to {}/{}", alias_text(tablet.alias()),
+                  existing.keyspace(), existing.shard(), tablet.keyspace(), tablet.shard()));
+}
+
+}  // namespace
 
 Task<> Server::init_tablet(topodata::Tablet tablet) {
   auto conn = co_await conn_for_cell(tablet.alias().cell());
   const std::string path = tablet_path(alias_text(tablet.alias()));
-  auto existing = co_await capture(get_tablet(tablet.alias()));
-  if (!existing && existing.error().code() != Errc::not_found) throw existing.error();
-  if (existing && (existing->record.keyspace() != tablet.keyspace() ||
-                   existing->record.shard() != tablet.shard())) {
-    throw Error(Errc::failed_precondition,
-                fmt::format("existing tablet {} belongs to {}/{}, not to {}/{}",
-                            alias_text(tablet.alias()), existing->record.keyspace(),
-                            existing->record.shard(), tablet.keyspace(), tablet.shard()));
+  const std::string contents = tablet.SerializeAsString();
+  bool is_written = false;
+  for (int attempt = 0; attempt < max_update_attempts && !is_written; ++attempt) {
+    auto existing = co_await capture(get_tablet(tablet.alias()));
+    if (!existing && existing.error().code() != Errc::not_found) throw existing.error();
+    std::optional<TopoVersion> version;
+    if (existing) {
+      check_place(existing->record, tablet);
+      version = existing->version;
+    }
+    auto written = co_await capture(write(*conn, path, contents, version));
+    if (!written && !is_conflict(written.error().code())) throw written.error();
+    is_written = written.has_value();
   }
-  std::string contents = tablet.SerializeAsString();
-  co_await conn->update(path, std::move(contents), std::nullopt);
+  if (!is_written) throw Error(Errc::bad_version, path + " keeps changing");
   co_await add_to_shard_replication(tablet);
 }
 
@@ -41,9 +59,9 @@ Task<topodata::Tablet> Server::update_tablet_fields(topodata::TabletAlias alias,
     if (update(info.record) == Update::no_update_needed) co_return info.record;
     std::string contents = info.record.SerializeAsString();
     auto written = co_await capture(
-        conn->update(tablet_path(alias_text(alias)), std::move(contents), info.version));
+        write(*conn, tablet_path(alias_text(alias)), std::move(contents), info.version));
     if (written) co_return info.record;
-    if (written.error().code() != Errc::bad_version) throw written.error();
+    if (!is_conflict(written.error().code())) throw written.error();
   }
   throw Error(Errc::bad_version, fmt::format("tablet {} keeps changing", alias_text(alias)));
 }
@@ -51,7 +69,7 @@ Task<topodata::Tablet> Server::update_tablet_fields(topodata::TabletAlias alias,
 Task<> Server::delete_tablet(topodata::TabletAlias alias) {
   auto conn = co_await conn_for_cell(alias.cell());
   auto info = co_await get_tablet(alias);
-  co_await conn->remove(tablet_path(alias_text(alias)), std::nullopt);
+  co_await remove_if_there(*conn, tablet_path(alias_text(alias)));
   co_await update_shard_replication(alias.cell(), info.record.keyspace(), info.record.shard(),
                                     [&](topodata::ShardReplication& replication) {
                                       auto& nodes = *replication.mutable_nodes();
@@ -98,9 +116,7 @@ Task<std::vector<topodata::Tablet>> Server::get_tablets_of_shard(std::string key
 
 Task<> Server::delete_shard_replication(std::string cell, std::string keyspace, std::string shard) {
   auto conn = co_await conn_for_cell(cell);
-  auto removed =
-      co_await capture(conn->remove(shard_replication_path(keyspace, shard), std::nullopt));
-  if (!removed && removed.error().code() != Errc::not_found) throw removed.error();
+  co_await remove_if_there(*conn, shard_replication_path(keyspace, shard));
 }
 
 Task<> Server::add_to_shard_replication(topodata::Tablet tablet) {
@@ -126,15 +142,16 @@ Task<> Server::update_shard_replication(std::string cell, std::string keyspace, 
     auto found = co_await capture(read<topodata::ShardReplication>(*conn, path));
     if (!found && found.error().code() != Errc::not_found) throw found.error();
     topodata::ShardReplication record;
-    if (found) record = found->record;
+    std::optional<TopoVersion> version;
+    if (found) {
+      record = found->record;
+      version = found->version;
+    }
     update(record);
     std::string contents = record.SerializeAsString();
-    Task<TopoVersion> write = found ? conn->update(path, std::move(contents), found->version)
-                                    : conn->create(path, std::move(contents));
-    auto written = co_await capture(std::move(write));
+    auto written = co_await capture(write(*conn, path, std::move(contents), version));
     if (written) co_return;
-    const Errc code = written.error().code();
-    if (code != Errc::bad_version && code != Errc::already_exists) throw written.error();
+    if (!is_conflict(written.error().code())) throw written.error();
   }
   throw Error(Errc::bad_version, path + " keeps changing");
 }

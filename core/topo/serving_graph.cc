@@ -69,6 +69,18 @@ void check_partition(const Partition& partition, const std::string& cell) {
   }
 }
 
+void refuse_during_migration(const topodata::SrvKeyspace& graph) {
+  for (const auto& partition : graph.partitions()) {
+    for (const auto& control : partition.shard_tablet_controls()) {
+      if (!control.query_service_disabled()) continue;
+      throw Error(Errc::failed_precondition,
+                  fmt::format("can't rebuild serving keyspace while a migration is on going. "
+                              "TabletControls is set for partition {}",
+                              type_name(partition.served_type())));
+    }
+  }
+}
+
 }  // namespace
 
 const Partition* find_partition(const topodata::SrvKeyspace& graph, topodata::TabletType type) {
@@ -140,36 +152,25 @@ void order_and_check(topodata::SrvKeyspace& graph, const std::string& cell) {
   }
 }
 
-Task<> rebuild_keyspace_graph(Server& server, std::string keyspace,
+Task<> rebuild_keyspace_graph(Server& server, Lock& lock, std::string keyspace,
                               std::vector<std::string> cells) {
   auto shards = co_await server.find_all_shards(keyspace);
-  std::map<std::string, topodata::SrvKeyspace> graphs;
+  std::map<std::string, SrvKeyspaceInfo> graphs;
   for (const std::string& cell : cells) {
-    auto existing = co_await capture(server.get_srv_keyspace(cell, keyspace));
-    if (existing) {
-      for (const auto& partition : existing->partitions()) {
-        for (const auto& control : partition.shard_tablet_controls()) {
-          if (!control.query_service_disabled()) continue;
-          throw Error(Errc::failed_precondition,
-                      fmt::format("can't rebuild serving keyspace while a migration is on going. "
-                                  "TabletControls is set for partition {}",
-                                  type_name(partition.served_type())));
-        }
-      }
-    } else if (existing.error().code() != Errc::not_found) {
-      throw existing.error();
-    }
-    topodata::SrvKeyspace graph;
+    auto graph = co_await server.find_srv_keyspace(cell, keyspace);
+    refuse_during_migration(graph.record);
+    graph.record.Clear();
     for (topodata::TabletType type : served_types) {
       for (const auto& [name, shard] : shards) {
-        if (shard.record.is_master_serving()) add_reference(partition_of(graph, type), shard);
+        if (shard.record.is_master_serving())
+          add_reference(partition_of(graph.record, type), shard);
       }
     }
-    order_and_check(graph, cell);
+    order_and_check(graph.record, cell);
     graphs.emplace(cell, std::move(graph));
   }
   for (const auto& [cell, graph] : graphs) {
-    co_await server.update_srv_keyspace(cell, keyspace, graph);
+    co_await server.update_srv_keyspace(lock, cell, keyspace, graph);
   }
 }
 

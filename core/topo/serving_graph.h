@@ -40,8 +40,10 @@ void clear_controls(topodata::SrvKeyspace& graph, const std::vector<ShardInfo>& 
 /// `shards with inconsistent KeyRanges for ...`.
 void order_and_check(topodata::SrvKeyspace& graph, const std::string& cell);
 
-/// Computes the graph from the shards that serve and writes it in all the given cells, or in none.
+/// Computes the graph from the shards that serve and writes it in all the given cells, or in none,
+/// under the keyspace's lock in them.
 /// Throws Error: failed_precondition while a migration is under way.
-Task<> rebuild_keyspace_graph(Server& server, std::string keyspace, std::vector<std::string> cells);
+Task<> rebuild_keyspace_graph(Server& server, Lock& lock, std::string keyspace,
+                              std::vector<std::string> cells);
 
 }  // namespace shardlab::topo

@@ -27,9 +27,9 @@ Task<> rebuild_keyspace_graph(Wrangler& wrangler, Arguments arguments) {
   arguments = flags.parse(std::move(arguments));
   require_arguments(arguments, 1, "<keyspace>", "RebuildKeyspaceGraph");
   if (cells.empty()) cells = co_await wrangler.topo.get_cell_names();
-  auto lock = co_await wrangler.topo.lock_keyspace(arguments[0], "RebuildKeyspace");
+  auto lock = co_await wrangler.topo.lock_keyspace(arguments[0], "RebuildKeyspace", cells);
   auto done = co_await capture_for_cleanup(
-      topo::rebuild_keyspace_graph(wrangler.topo, arguments[0], cells));
+      topo::rebuild_keyspace_graph(wrangler.topo, lock, arguments[0], cells));
   auto unlocked = co_await capture(lock.unlock());
   if (!done) throw done.error();
   if (!unlocked) throw unlocked.error();

@@ -55,6 +55,18 @@ Task<> get_tablet(Wrangler& wrangler, Arguments arguments) {
   wrangler.logger.console(to_json(tablet) + "\n");
 }
 
+/// In the record of its shard.
+Task<> forget_master(Wrangler& wrangler, topo::Lock& lock, topodata::Tablet tablet) {
+  co_await wrangler.topo.update_shard_fields(
+      lock, tablet.keyspace(), tablet.shard(), [&](topodata::Shard& shard) {
+        if (!topo::same_alias(shard.master_alias(), tablet.alias())) {
+          return topo::Update::no_update_needed;
+        }
+        shard.clear_master_alias();
+        return topo::Update::write;
+      });
+}
+
 Task<> delete_tablet(Wrangler& wrangler, Arguments arguments) {
   bool allow_master = false;
   Flags flags("DeleteTablet");
@@ -70,14 +82,12 @@ Task<> delete_tablet(Wrangler& wrangler, Arguments arguments) {
   }
   co_await wrangler.topo.delete_tablet(tablet.alias());
   if (!is_master) co_return;
-  co_await wrangler.topo.update_shard_fields(
-      tablet.keyspace(), tablet.shard(), [&](topodata::Shard& shard) {
-        if (!topo::same_alias(shard.master_alias(), tablet.alias())) {
-          return topo::Update::no_update_needed;
-        }
-        shard.clear_master_alias();
-        return topo::Update::write;
-      });
+  std::string action = fmt::format("DeleteTablet({})", arguments[0]);
+  auto lock = co_await wrangler.topo.lock_shard(tablet.keyspace(), tablet.shard(), action);
+  auto done = co_await capture_for_cleanup(forget_master(wrangler, lock, tablet));
+  auto unlocked = co_await capture(lock.unlock());
+  if (!done) throw done.error();
+  if (!unlocked) throw unlocked.error();
 }
 
 Task<> change_type(Wrangler& wrangler, Arguments arguments) {

@@ -8,7 +8,7 @@ namespace shardlab::vtctl {
 Vtctld::Vtctld(Env env, VtctldOptions options)
     : env_(env),
       options_(std::move(options)),
-      topo_(env.topo, env.clock, "vtctld", options_.global_topo_address),
+      topo_(env, "vtctld", options_.global_topo_address),
       tablets_(env.rpc) {
   router_.on_stream<vtctldata::ExecuteCommandRequest>(
       "Vtctl.ExecuteVtctlCommand",

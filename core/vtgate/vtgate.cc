@@ -42,7 +42,7 @@ sql::BindVariables bind_variables_of(const ExecuteRequest& request) {
 VtGate::VtGate(Env env, VtGateOptions options)
     : env_(std::move(env)),
       options_(std::move(options)),
-      topo_(env_.topo, env_.clock, options_.name, options_.topo_address, options_.topo_root),
+      topo_(env_, options_.name, options_.topo_address, options_.topo_root),
       health_check_(env_, topo_, health_options(options_)),
       srv_topo_(env_, topo_, options_.cell),
       gateway_(env_, health_check_.cache(), gateway_options(options_)),

@@ -9,7 +9,7 @@ namespace shardlab::worker {
 Vtworker::Vtworker(Env env, VtworkerOptions options)
     : env_(env),
       options_(std::move(options)),
-      topo_(env.topo, env.clock, "vtworker", options_.global_topo_address),
+      topo_(env, "vtworker", options_.global_topo_address),
       tablets_(env.rpc) {
   router_.on_stream<vtctldata::ExecuteCommandRequest>(
       "Vtworker.ExecuteVtworkerCommand",

@@ -12,7 +12,9 @@ CancelResharding::CancelResharding(Wrangler& wrangler, std::string keyspace, std
     : wrangler_(wrangler), keyspace_(std::move(keyspace)), shard_(std::move(shard)) {}
 
 Task<> CancelResharding::run() {
-  auto lock = co_await wrangler_.topo.lock_keyspace(keyspace_, "CancelResharding");
+  // Nobody is to change a graph that it has looked at.
+  auto cells = co_await wrangler_.topo.get_cell_names();
+  auto lock = co_await wrangler_.topo.lock_keyspace(keyspace_, "CancelResharding", cells);
   auto done = co_await capture_for_cleanup(run_locked(lock));
   auto unlocked = co_await capture(lock.unlock());
   if (!done) throw done.error();
@@ -22,8 +24,7 @@ Task<> CancelResharding::run() {
 Task<> CancelResharding::run_locked(topo::Lock& lock) {
   group_ = co_await find_resharding_group(wrangler_.topo, keyspace_, shard_);
   co_await refuse_if_migrated();
-  co_await lock.check();
-  for (const auto& target : group_.targets) co_await cancel_target(target);
+  for (const auto& target : group_.targets) co_await cancel_target(lock, target);
   std::vector<std::string> all_cells;
   co_await refresh_tablets(wrangler_, group_.targets, std::move(all_cells));
 }
@@ -44,13 +45,14 @@ Task<> CancelResharding::refuse_if_migrated() {
   }
 }
 
-Task<> CancelResharding::cancel_target(topo::ShardInfo target) {
+Task<> CancelResharding::cancel_target(topo::Lock& lock, topo::ShardInfo target) {
   auto master = co_await topo::get_master(wrangler_.topo, target);
+  co_await lock.check();
   for (const auto& source : target.record.source_shards()) {
     co_await wrangler_.tablets.vreplication_exec(
         master, vreplication::delete_stream(static_cast<std::int32_t>(source.uid())));
   }
-  co_await wrangler_.topo.update_shard_fields(target.keyspace, target.name,
+  co_await wrangler_.topo.update_shard_fields(lock, target.keyspace, target.name,
                                               [](topodata::Shard& shard) {
                                                 shard.clear_source_shards();
                                                 shard.clear_tablet_controls();

@@ -16,7 +16,7 @@ class CancelResharding {
  private:
   Task<> run_locked(topo::Lock& lock);
   Task<> refuse_if_migrated();
-  Task<> cancel_target(topo::ShardInfo target);
+  Task<> cancel_target(topo::Lock& lock, topo::ShardInfo target);
 
   Wrangler& wrangler_;
   std::string keyspace_;

@@ -12,7 +12,8 @@ DeleteShard::DeleteShard(Wrangler& wrangler, DeleteShardOptions options)
 
 Task<> DeleteShard::run() {
   std::string action = "DeleteShard(" + options_.shard + ")";
-  auto lock = co_await wrangler_.topo.lock_keyspace(options_.keyspace, std::move(action));
+  auto cells = co_await wrangler_.topo.get_cell_names();
+  auto lock = co_await wrangler_.topo.lock_keyspace(options_.keyspace, std::move(action), cells);
   auto done = co_await capture_for_cleanup(run_locked(lock));
   auto unlocked = co_await capture(lock.unlock());
   if (!done) throw done.error();
@@ -27,10 +28,10 @@ Task<> DeleteShard::run_locked(topo::Lock& lock) {
   }
   if (!options_.even_if_serving) co_await refuse_if_serving(*shard);
   for (const std::string& cell : co_await wrangler_.topo.get_cell_names()) {
+    co_await lock.check();
     co_await delete_tablets(cell);
   }
-  co_await lock.check();
-  co_await wrangler_.topo.delete_shard(options_.keyspace, options_.shard);
+  co_await wrangler_.topo.delete_shard(lock, *shard);
 }
 
 Task<> DeleteShard::remove_leftovers() {

@@ -23,11 +23,12 @@ Task<> InitShardMaster::run() {
 Task<> InitShardMaster::run_locked(topo::Lock& lock) {
   co_await find_elect();
   check_elect_is_the_only_master();
+  co_await lock.check();
   co_await reset_replication_everywhere();
   co_await lock.check();
   co_await init_master();
   co_await lock.check();
-  co_await populate_journal_and_init_replicas();
+  co_await populate_journal_and_init_replicas(lock);
   co_await create_database();
 }
 
@@ -89,7 +90,7 @@ Task<> InitShardMaster::init_master() {
   position_ = co_await wrangler_.tablets.init_master(elect_);
 }
 
-Task<> InitShardMaster::populate_journal_and_init_replicas() {
+Task<> InitShardMaster::populate_journal_and_init_replicas(topo::Lock& lock) {
   const std::int64_t now = to_ns(wrangler_.env.clock.now());
   tabletmanagerdata::PopulateReparentJournalRequest journal;
   journal.set_time_created_ns(now);
@@ -115,14 +116,14 @@ Task<> InitShardMaster::populate_journal_and_init_replicas() {
     auto ended = co_await capture(replicas.join());
     throw populated.error().within("failed to PopulateReparentJournal");
   }
-  auto named = co_await capture(name_master_in_shard_record());
+  auto named = co_await capture(name_master_in_shard_record(lock));
   co_await replicas.join();
   if (!named) throw named.error();
 }
 
-Task<> InitShardMaster::name_master_in_shard_record() {
+Task<> InitShardMaster::name_master_in_shard_record(topo::Lock& lock) {
   const std::int64_t now = to_ns(wrangler_.env.clock.now());
-  co_await wrangler_.topo.update_shard_fields(options_.keyspace, options_.shard,
+  co_await wrangler_.topo.update_shard_fields(lock, options_.keyspace, options_.shard,
                                               [&](topodata::Shard& shard) {
                                                 *shard.mutable_master_alias() = elect_.alias();
                                                 shard.set_master_term_start_time_ns(now);

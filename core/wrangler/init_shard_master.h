@@ -33,8 +33,8 @@ class InitShardMaster {
   Task<> reset_replication_everywhere();
   Task<> reset_replication(topodata::Tablet tablet);
   Task<> init_master();
-  Task<> populate_journal_and_init_replicas();
-  Task<> name_master_in_shard_record();
+  Task<> populate_journal_and_init_replicas(topo::Lock& lock);
+  Task<> name_master_in_shard_record(topo::Lock& lock);
   Task<> create_database();
   void refuse_unless_forced(std::string problem, std::string hint);
 

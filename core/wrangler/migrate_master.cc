@@ -27,7 +27,7 @@ void set_master_frozen(topodata::Shard& shard, bool frozen) {
 
 }  // namespace
 
-Task<> MigrateServedTypes::migrate_master(topo::Lock& lock) {
+Task<> MigrateServedTypes::migrate_master() {
   co_await check_everything_else_migrated();
   co_await refresh_masters(wrangler_, group_.sources);
   co_await refresh_masters(wrangler_, group_.targets);
@@ -35,12 +35,12 @@ Task<> MigrateServedTypes::migrate_master(topo::Lock& lock) {
   const bool is_rerun = std::any_of(
       group_.sources.begin(), group_.sources.end(),
       [](const topo::ShardInfo& source) { return topo::is_master_frozen(source.record); });
-  auto caught_up = co_await capture_for_cleanup(stop_writes_and_catch_up(lock));
+  auto caught_up = co_await capture_for_cleanup(stop_writes_and_catch_up());
   if (!caught_up) {
     if (!is_rerun) co_await undo(false);
     throw caught_up.error();
   }
-  auto frozen = co_await capture_for_cleanup(freeze_and_prepare_return(lock));
+  auto frozen = co_await capture_for_cleanup(freeze_and_prepare_return());
   if (!frozen) {
     // Vitess cancels first, which the freeze then refuses: the sources stay disabled for ever.
     if (!is_rerun) co_await undo(true);
@@ -48,7 +48,7 @@ Task<> MigrateServedTypes::migrate_master(topo::Lock& lock) {
   }
 
   // The point of no return: from here on the command is completed by running it again.
-  co_await lock.check();
+  co_await lock_->check();
   co_await enable_targets();
   co_await finish_targets();
   co_await refresh_masters(wrangler_, group_.targets);
@@ -77,15 +77,15 @@ Task<> MigrateServedTypes::check_everything_else_migrated() {
   }
 }
 
-Task<> MigrateServedTypes::stop_writes_and_catch_up(topo::Lock& lock) {
-  co_await lock.check();
+Task<> MigrateServedTypes::stop_writes_and_catch_up() {
+  co_await lock_->check();
   co_await stop_writes_on_sources();
   co_await read_source_positions();
   co_await wait_for_targets();
 }
 
-Task<> MigrateServedTypes::freeze_and_prepare_return(topo::Lock& lock) {
-  co_await lock.check();
+Task<> MigrateServedTypes::freeze_and_prepare_return() {
+  co_await lock_->check();
   co_await freeze_sources();
   co_await set_up_reverse_replication();
 }
@@ -135,11 +135,7 @@ Task<> MigrateServedTypes::wait_for_target(topo::ShardInfo target) {
 
 Task<> MigrateServedTypes::freeze_sources() {
   for (const auto& source : group_.sources) {
-    co_await wrangler_.topo.update_shard_fields(source.keyspace, source.name,
-                                                [](topodata::Shard& shard) {
-                                                  set_master_frozen(shard, true);
-                                                  return topo::Update::write;
-                                                });
+    co_await update_shard(source, [](topodata::Shard& shard) { set_master_frozen(shard, true); });
   }
   step_done("frozen");
 }
@@ -147,6 +143,7 @@ Task<> MigrateServedTypes::freeze_sources() {
 Task<> MigrateServedTypes::undo(bool unfreeze) {
   RetryPolicy persistent;
   persistent.attempts = 30;
+  persistent.locks_anew = true;
   auto undone =
       co_await capture(retry(wrangler_.env.clock, persistent, [&] { return undo_once(unfreeze); }));
   if (undone) {
@@ -160,15 +157,44 @@ Task<> MigrateServedTypes::undo(bool unfreeze) {
                   undone.error().message()));
 }
 
+Task<bool> MigrateServedTypes::may_undo() {
+  auto held = co_await capture(lock_->check());
+  if (!held && held.error().code() != Errc::lock_lost) throw held.error();
+  if (!held) {
+    auto given_back = co_await capture(lock_->unlock());
+    auto taken = co_await capture(take_lock("MigrateServedTypes(MASTER), undo"));
+    if (!taken) {
+      // Who has it may be at work for long.
+      const bool is_taken = taken.error().code() == Errc::timed_out;
+      throw is_taken ? Error(Errc::failed_precondition, taken.error().message()) : taken.error();
+    }
+    has_lost_lock_ = true;
+  }
+  if (!has_lost_lock_) co_return true;
+  auto gone_on = co_await has_gone_on();
+  co_return !gone_on;
+}
+
+Task<bool> MigrateServedTypes::has_gone_on() {
+  for (const auto& source : group_.sources) {
+    auto now = co_await wrangler_.topo.get_shard(source.keyspace, source.name);
+    if (topo::is_master_frozen(now.record) || !now.record.is_master_serving()) co_return true;
+  }
+  co_return false;
+}
+
 Task<> MigrateServedTypes::undo_once(bool unfreeze) {
+  auto is_ours = co_await may_undo();
+  if (!is_ours) {
+    throw Error(Errc::failed_precondition,
+                "the lock was lost, and the migration is past the point of no return");
+  }
   for (const auto& source : group_.sources) {
     if (!unfreeze) break;
-    co_await wrangler_.topo.update_shard_fields(source.keyspace, source.name,
-                                                [](topodata::Shard& shard) {
-                                                  set_master_frozen(shard, false);
-                                                  shard.clear_source_shards();
-                                                  return topo::Update::write;
-                                                });
+    co_await update_shard(source, [](topodata::Shard& shard) {
+      set_master_frozen(shard, false);
+      shard.clear_source_shards();
+    });
   }
   co_await edit_graphs([&](topodata::SrvKeyspace& graph) {
     topo::set_query_service_disabled(graph, topodata::MASTER, group_.sources, false);
@@ -207,12 +233,10 @@ Task<> MigrateServedTypes::set_up_reverse_streams(topo::ShardInfo source) {
     if (target.record.has_key_range()) *entry.mutable_key_range() = target.record.key_range();
     entries.push_back(entry);
   }
-  co_await wrangler_.topo.update_shard_fields(source.keyspace, source.name,
-                                              [&](topodata::Shard& shard) {
-                                                for (const auto& entry : entries)
-                                                  *shard.add_source_shards() = entry;
-                                                return topo::Update::write;
-                                              });
+  co_await update_shard(source, [&](topodata::Shard& shard) {
+    shard.clear_source_shards();  // it may be done twice
+    for (const auto& entry : entries) *shard.add_source_shards() = entry;
+  });
 }
 
 Task<> MigrateServedTypes::enable_targets() {
@@ -229,16 +253,15 @@ Task<> MigrateServedTypes::finish_targets() {
 
 Task<> MigrateServedTypes::finish_target(topo::ShardInfo target) {
   auto tablet = co_await topo::get_master(wrangler_.topo, target);
+  co_await lock_->check();
   for (const auto& source : target.record.source_shards()) {
     co_await wrangler_.tablets.vreplication_exec(
         tablet, vreplication::delete_stream(static_cast<std::int32_t>(source.uid())));
   }
-  co_await wrangler_.topo.update_shard_fields(target.keyspace, target.name,
-                                              [](topodata::Shard& shard) {
-                                                shard.clear_source_shards();
-                                                shard.set_is_master_serving(true);
-                                                return topo::Update::write;
-                                              });
+  co_await update_shard(target, [](topodata::Shard& shard) {
+    shard.clear_source_shards();
+    shard.set_is_master_serving(true);
+  });
 }
 
 Task<> MigrateServedTypes::migrate_master_in_graph() {
@@ -253,11 +276,8 @@ Task<> MigrateServedTypes::migrate_master_in_graph() {
 
 Task<> MigrateServedTypes::finish_sources() {
   for (const auto& source : group_.sources) {
-    co_await wrangler_.topo.update_shard_fields(source.keyspace, source.name,
-                                                [](topodata::Shard& shard) {
-                                                  shard.set_is_master_serving(false);
-                                                  return topo::Update::write;
-                                                });
+    co_await update_shard(source,
+                          [](topodata::Shard& shard) { shard.set_is_master_serving(false); });
   }
   step_done("source-not-serving");
 }
@@ -270,11 +290,7 @@ Task<> MigrateServedTypes::start_reverse_replication() {
       co_await wrangler_.tablets.vreplication_exec(
           tablet, vreplication::start_stream(static_cast<std::int32_t>(entry.uid())));
     }
-    co_await wrangler_.topo.update_shard_fields(source.keyspace, source.name,
-                                                [](topodata::Shard& shard) {
-                                                  set_master_frozen(shard, false);
-                                                  return topo::Update::write;
-                                                });
+    co_await update_shard(source, [](topodata::Shard& shard) { set_master_frozen(shard, false); });
   }
   step_done("reverse-replication-started");
 }

@@ -28,21 +28,28 @@ void MigrateServedTypes::check_options() const {
 
 Task<> MigrateServedTypes::run() {
   check_options();
-  std::string action = fmt::format("MigrateServedTypes({})", topo::type_name(options_.type));
-  auto lock = co_await wrangler_.topo.lock_keyspace(options_.keyspace, std::move(action));
-  auto done = co_await capture_for_cleanup(run_locked(lock));
-  auto unlocked = co_await capture(lock.unlock());
+  co_await take_lock(fmt::format("MigrateServedTypes({})", topo::type_name(options_.type)));
+  auto done = co_await capture_for_cleanup(run_locked());
+  auto unlocked = co_await capture(lock_->unlock());
   if (!done) throw done.error();
   if (!unlocked) throw unlocked.error();
   step_done("done");
 }
 
-Task<> MigrateServedTypes::run_locked(topo::Lock& lock) {
+Task<> MigrateServedTypes::take_lock(std::string action) {
+  std::vector<std::string> cells = options_.cells;
+  if (cells.empty()) cells = co_await wrangler_.topo.get_cell_names();
+  auto lock =
+      co_await wrangler_.topo.lock_keyspace(options_.keyspace, std::move(action), std::move(cells));
+  lock_ = std::move(lock);
+}
+
+Task<> MigrateServedTypes::run_locked() {
   group_ = co_await find_resharding_group(wrangler_.topo, options_.keyspace, options_.shard);
   if (options_.type == topodata::MASTER) {
-    co_await migrate_master(lock);
+    co_await migrate_master();
   } else {
-    co_await migrate_replicas(lock);
+    co_await migrate_replicas();
   }
 }
 
@@ -58,19 +65,43 @@ void MigrateServedTypes::step_done(std::string_view step) {
 }
 
 Task<> MigrateServedTypes::edit_graphs(GraphEdit edit) {
-  std::vector<std::pair<std::string, topodata::SrvKeyspace>> graphs;
-  for (const std::string& cell : co_await affected_cells()) {
-    auto graph = co_await wrangler_.topo.get_srv_keyspace(cell, options_.keyspace);
-    edit(graph);
-    topo::order_and_check(graph, cell);
-    graphs.emplace_back(cell, std::move(graph));
-  }
-  for (const auto& [cell, graph] : graphs) {
-    co_await wrangler_.topo.update_srv_keyspace(cell, options_.keyspace, graph);
+  constexpr int attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    auto edited = co_await capture(edit_graphs_once(edit));
+    if (edited) co_return;
+    // Under the lock only a write of our own can come in between: one that was late.
+    const bool is_conflict = edited.error().code() == Errc::bad_version;
+    if (attempt == attempts || !is_conflict) throw edited.error();
   }
 }
 
-Task<> MigrateServedTypes::migrate_replicas(topo::Lock& lock) {
+Task<> MigrateServedTypes::edit_graphs_once(GraphEdit edit) {
+  std::vector<std::pair<std::string, topo::SrvKeyspaceInfo>> graphs;
+  for (const std::string& cell : co_await affected_cells()) {
+    auto graph = co_await wrangler_.topo.find_srv_keyspace(cell, options_.keyspace);
+    if (!graph.version) {
+      throw Error(Errc::not_found,
+                  fmt::format("no serving graph of {} in cell {}", options_.keyspace, cell));
+    }
+    edit(graph.record);
+    topo::order_and_check(graph.record, cell);
+    graphs.emplace_back(cell, std::move(graph));
+  }
+  for (const auto& [cell, graph] : graphs) {
+    co_await wrangler_.topo.update_srv_keyspace(*lock_, cell, options_.keyspace, graph);
+  }
+}
+
+Task<> MigrateServedTypes::update_shard(topo::ShardInfo shard,
+                                        std::function<void(topodata::Shard&)> edit) {
+  co_await wrangler_.topo.update_shard_fields(*lock_, shard.keyspace, shard.name,
+                                              [&](topodata::Shard& record) {
+                                                edit(record);
+                                                return topo::Update::write;
+                                              });
+}
+
+Task<> MigrateServedTypes::migrate_replicas() {
   const auto& from = options_.reverse ? group_.targets : group_.sources;
   const auto& to = options_.reverse ? group_.sources : group_.targets;
   const topodata::TabletType type = options_.type;
@@ -81,7 +112,6 @@ Task<> MigrateServedTypes::migrate_replicas(topo::Lock& lock) {
                       shard.path());
     }
   }
-  co_await lock.check();
   co_await edit_graphs([&](topodata::SrvKeyspace& graph) {
     topo::set_query_service_disabled(graph, type, from, true);
     topo::set_query_service_disabled(graph, type, to, false);
@@ -89,7 +119,6 @@ Task<> MigrateServedTypes::migrate_replicas(topo::Lock& lock) {
   step_done("controls-set");
   // Those who gain the traffic must serve before it is sent to them.
   co_await refresh_tablets(wrangler_, to, options_.cells);
-  co_await lock.check();
   co_await edit_graphs(
       [&](topodata::SrvKeyspace& graph) { topo::migrate_partition(graph, type, from, to); });
   step_done("graph-migrated");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "core/wrangler/resharding_group.h"
 
@@ -26,9 +27,10 @@ struct MigrateServedTypesOptions {
 ///
 /// master: the sources stop taking writes, the targets catch up to their last position, the sources
 /// are frozen (the point of no return), the targets begin to serve, the graph follows. A failure
-/// before the freeze is undone; after it, running the command again completes it.
-/// Throws Error: invalid_argument (options), failed_precondition (wrong step), and what a step met.
-/// Source: guide "MigrateServedTypes"; Vitess go/vt/wrangler/keyspace.go (March 2021).
+/// before the freeze is undone; after it, running the command again completes it. Who loses the
+/// lock writes nothing any more; to undo he takes it anew, and leaves alone what others have gone
+/// on with. Throws Error: invalid_argument (options), failed_precondition (wrong step), and what a
+/// step met. Source: guide "MigrateServedTypes"; Vitess go/vt/wrangler/keyspace.go (March 2021).
 class MigrateServedTypes {
  public:
   MigrateServedTypes(Wrangler& wrangler, MigrateServedTypesOptions options);
@@ -36,25 +38,30 @@ class MigrateServedTypes {
 
  private:
   void check_options() const;
-  Task<> run_locked(topo::Lock& lock);
+  Task<> take_lock(std::string action);
+  Task<> run_locked();
   Task<std::vector<std::string>> affected_cells();
 
   // rdonly and replica (migrate_served_types.cc).
-  Task<> migrate_replicas(topo::Lock& lock);
+  Task<> migrate_replicas();
   Task<> drain_and_refresh(std::vector<topo::ShardInfo> shards);
 
   // master (migrate_master.cc).
-  Task<> migrate_master(topo::Lock& lock);
+  Task<> migrate_master();
   Task<> check_everything_else_migrated();
-  Task<> stop_writes_and_catch_up(topo::Lock& lock);
+  Task<> stop_writes_and_catch_up();
   Task<> stop_writes_on_sources();
-  Task<> freeze_and_prepare_return(topo::Lock& lock);
+  Task<> freeze_and_prepare_return();
   Task<> read_source_positions();
   Task<> wait_for_targets();
   Task<> wait_for_target(topo::ShardInfo target);
   Task<> freeze_sources();
   Task<> undo(bool unfreeze);
   Task<> undo_once(bool unfreeze);
+  /// Takes a lost lock anew. False when there is nothing to undo any more: who had it meanwhile has
+  /// gone on with the migration.
+  Task<bool> may_undo();
+  Task<bool> has_gone_on();
   Task<> set_up_reverse_replication();
   Task<> set_up_reverse_streams(topo::ShardInfo source);
   Task<> enable_targets();
@@ -67,10 +74,14 @@ class MigrateServedTypes {
   using GraphEdit = std::function<void(topodata::SrvKeyspace&)>;
   /// Edits the serving graph of every affected cell; nothing is written unless all are complete.
   Task<> edit_graphs(GraphEdit edit);
+  Task<> edit_graphs_once(GraphEdit edit);
+  Task<> update_shard(topo::ShardInfo shard, std::function<void(topodata::Shard&)> edit);
   void step_done(std::string_view step);
 
   Wrangler& wrangler_;
   MigrateServedTypesOptions options_;
+  std::optional<topo::Lock> lock_;
+  bool has_lost_lock_ = false;  ///< and taken it anew, to undo
   ReshardingGroup group_;
   std::map<std::string, std::string> source_positions_;  ///< by shard name
 };

@@ -1,5 +1,6 @@
 #include "fakes/etcd/client.h"
 
+#include "fakes/etcd/refusals.h"
 #include "fakes/etcd/wire.h"
 #include "sim/world.h"
 
@@ -26,7 +27,7 @@ Task<WatchResponse> KeyWatch::next() {
       throw Error(Errc::unavailable, "the server cancelled the watch");
     }
     if (response.canceled()) {
-      throw Error(Errc::unavailable, "etcdserver: mvcc: required revision has been compacted");
+      throw Error(refusal::compacted);
     }
     if (response.events_size() > 0) co_return response;
   }

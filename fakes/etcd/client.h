@@ -15,8 +15,8 @@ namespace shardlab::fakes::etcd {
 class KeyWatch {
  public:
   explicit KeyWatch(std::unique_ptr<sim::ClientStream> stream) : stream_(std::move(stream)) {}
-  /// The next reply with events. Throws Error: unavailable when the stream is lost or its history
-  /// compacted: read the key again.
+  /// The next reply with events. Throws Error: unavailable when the stream is lost,
+  /// failed_precondition when its history is compacted: read the key again.
   Task<WatchResponse> next();
 
  private:

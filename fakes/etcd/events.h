@@ -13,10 +13,13 @@ struct TopoWritten {
   std::string path;  ///< the whole key: `"/vitess/global/keyspaces/test_keyspace/Keyspace"`
   std::int64_t revision = 0;
   bool deleted = false;
+  std::string by;         ///< the host that asked for it; empty when a lease has ended
+  std::int64_t lock = 0;  ///< the lease of the lock under which it was written; 0: none
 
-  std::array<EventField, 3> fields() const {
+  std::array<EventField, 5> fields() const {
     return {EventField{"path", std::string_view(path)}, EventField{"revision", revision},
-            EventField{"deleted", deleted}};
+            EventField{"deleted", deleted}, EventField{"by", std::string_view(by)},
+            EventField{"lock", lock}};
   }
 };
 
@@ -36,6 +39,30 @@ struct EtcdAborted {
   std::array<EventField, 1> fields() const {
     return {EventField{"error", std::string_view(error)}};
   }
+};
+
+/// A write came too late: the lock it was to be written under had gone. It had no effect.
+struct GuardedWriteRefused {
+  static constexpr std::string_view kind = "GuardedWriteRefused";
+  std::string path;  ///< `"/vitess/global/keyspaces/test_keyspace/shards/0/Shard"`
+
+  std::array<EventField, 1> fields() const { return {EventField{"path", std::string_view(path)}}; }
+};
+
+/// A holder looked whether it still has its lock, and has not.
+struct LockFoundLost {
+  static constexpr std::string_view kind = "LockFoundLost";
+  std::string path;
+
+  std::array<EventField, 1> fields() const { return {EventField{"path", std::string_view(path)}}; }
+};
+
+/// The history behind a watch was compacted; it reads the file again and goes on from there.
+struct WatchCompacted {
+  static constexpr std::string_view kind = "WatchCompacted";
+  std::string path;
+
+  std::array<EventField, 1> fields() const { return {EventField{"path", std::string_view(path)}}; }
 };
 
 /// The process holds the lock of a directory.

@@ -25,39 +25,44 @@ Task<> keep_alive(Client client, std::int64_t lease, Duration ttl) {
   }
 }
 
-class Lock final : public TopoLock {
+class Lock final : public DirectoryLock {
  public:
   Lock(Client client, std::string path, std::int64_t lease, Duration ttl)
       : client_(std::move(client)),
         path_(std::move(path)),
-        key_(fmt::format("{}/locks/{}", path_, lease)),
-        lease_(lease),
         keep_alive_(client_.process().executor(), TaskGroup::OnError::fail_loop) {
+    key_.path = fmt::format("{}/locks/{}", path_, lease);
+    key_.lease = lease;
     keep_alive_.spawn(keep_alive(client_.with_timeout(ttl / 3), lease, ttl));
   }
 
+  const LockKey& key() const override { return key_; }
+
   Task<> check() override {
     RangeRequest request;
-    request.set_key(key_);
+    request.set_key(key_.path);
     request.set_keys_only(true);
     auto found = co_await client_.range(std::move(request));
-    if (found.kvs_size() == 0 || found.kvs(0).lease() != lease_) throw lost();
+    if (found.kvs_size() > 0 && found.kvs(0).create_revision() == key_.created) co_return;
+    LockFoundLost event{path_};
+    client_.process().emit(event);
+    throw lost();
   }
 
   Task<> unlock() override {
     co_await stop_keep_alive();
-    auto revoked = co_await capture(client_.lease_revoke(lease_));
+    auto revoked = co_await capture(client_.lease_revoke(key_.lease));
     if (!revoked) throw_as_lost(revoked.error());
     LockReleased event{path_};
     client_.process().emit(event);
   }
 
   Task<> acquire(std::string contents) {
-    auto revision = co_await put_key(std::move(contents));
+    key_.created = co_await put_key(std::move(contents));
     // Bound: the caller's deadline cancels it.
     for (;;) {
       auto keys = co_await client_.range(lock_keys());
-      const KeyValue* older = newest_before(revision, keys);
+      const KeyValue* older = newest_before(key_.created, keys);
       if (!older) break;
       auto watch = client_.watch(older->key(), keys.header().revision() + 1);
       co_await wait_for_deletion(std::move(watch));
@@ -70,7 +75,7 @@ class Lock final : public TopoLock {
   Task<> give_up() {
     co_await stop_keep_alive();
     auto client = client_.with_timeout(give_up_timeout);
-    co_await capture(client.lease_revoke(lease_));
+    co_await capture(client.lease_revoke(key_.lease));
   }
 
  private:
@@ -92,16 +97,17 @@ class Lock final : public TopoLock {
   Task<std::int64_t> put_key(std::string contents) {
     TxnRequest request;
     Compare& is_new = *request.add_compare();
-    is_new.set_key(key_);
+    is_new.set_key(key_.path);
     is_new.set_target(Compare::VERSION);
+    request.mutable_sender()->set_host(client_.process().host().name());
     PutRequest& put = *request.add_success()->mutable_request_put();
-    put.set_key(key_);
+    put.set_key(key_.path);
     put.set_value(std::move(contents));
-    put.set_lease(lease_);
+    put.set_lease(key_.lease);
     auto response = co_await capture(client_.txn(std::move(request)));
     if (!response) throw_as_lost(response.error());
     if (!response->succeeded()) {
-      throw Error(Errc::already_exists, fmt::format("node already exists: {}", key_));
+      throw Error(Errc::already_exists, fmt::format("node already exists: {}", key_.path));
     }
     co_return response->header().revision();
   }
@@ -119,7 +125,7 @@ class Lock final : public TopoLock {
     const KeyValue* newest = nullptr;
     bool is_own_there = false;
     for (const KeyValue& kv : keys.kvs()) {
-      if (kv.key() == key_) is_own_there = true;
+      if (kv.key() == key_.path) is_own_there = true;
       if (kv.create_revision() >= revision) continue;
       if (!newest || kv.create_revision() > newest->create_revision()) newest = &kv;
     }
@@ -142,8 +148,7 @@ class Lock final : public TopoLock {
 
   Client client_;
   std::string path_;
-  std::string key_;
-  std::int64_t lease_;
+  LockKey key_;
   TaskGroup keep_alive_;
 };
 
@@ -158,9 +163,9 @@ Error not_locked(const Error& error, const std::string& path) {
 
 }  // namespace
 
-Task<std::unique_ptr<TopoLock>> lock_directory(Client client, std::string path,
-                                               std::string contents, Duration ttl,
-                                               Duration timeout) {
+Task<std::unique_ptr<DirectoryLock>> lock_directory(Client client, std::string path,
+                                                    std::string contents, Duration ttl,
+                                                    Duration timeout) {
   const TimePoint deadline = client.now() + timeout;
   std::unique_ptr<Lock> lock;
   std::optional<Error> failure;

@@ -34,4 +34,9 @@ std::string answer_call(Store& store, const std::string& method, const std::stri
   throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
 }
 
+Sender sender_of(const std::string& method, const std::string& request) {
+  if (method != "Put" && method != "DeleteRange" && method != "Txn") return Sender();
+  return decode<SentRequest>(request).sender();
+}
+
 }  // namespace shardlab::fakes::etcd

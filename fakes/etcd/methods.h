@@ -12,4 +12,7 @@ namespace shardlab::fakes::etcd {
 std::string answer_call(Store& store, const std::string& method, const std::string& request,
                         TimePoint now);
 
+/// Who sent a write, if he said so.
+Sender sender_of(const std::string& method, const std::string& request);
+
 }  // namespace shardlab::fakes::etcd

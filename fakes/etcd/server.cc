@@ -116,7 +116,7 @@ Task<std::string> EtcdServer::handle(std::string method, std::string request) {
   if (disk_) co_await write_log(request);
   const std::int64_t revision = store_->revision();
   std::string reply = answer(method, request);
-  publish_since(revision);
+  publish_since(revision, sender_of(method, request));
   co_await sleep_until(world.now() + half);
   co_return reply;
 }
@@ -157,13 +157,15 @@ std::string EtcdServer::answer(const std::string& method, const std::string& req
   return reply;
 }
 
-void EtcdServer::publish_since(std::int64_t revision) {
+void EtcdServer::publish_since(std::int64_t revision, const Sender& sender) {
   if (store_->revision() == revision) return;
   for (const Event& change : store_->events(revision + 1, no_end, no_end)) {
     TopoWritten event;
     event.path = change.kv().key();
     event.revision = change.kv().mod_revision();
     event.deleted = change.type() == Event::DELETE;
+    event.by = sender.host();
+    event.lock = sender.lock();
     process_.emit(event);
   }
   written_.notify_all();

@@ -53,8 +53,8 @@ class EtcdServer final : public sim::Program, public sim::RpcService {
   Task<> write_log(std::string request);
   std::string answer(const std::string& method, const std::string& request);
   std::size_t expire_leases(TimePoint now);
-  /// Tells the trace and the watchers what came after `revision`.
-  void publish_since(std::int64_t revision);
+  /// Tells the trace and the watchers what came after `revision`, by whom.
+  void publish_since(std::int64_t revision, const Sender& sender = Sender());
   struct OpenWatches {
     explicit OpenWatches(const Store& store) : watches(store) {}
     WatchStream watches;

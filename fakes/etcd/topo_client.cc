@@ -5,6 +5,7 @@
 #include <set>
 
 #include "fakes/etcd/client.h"
+#include "fakes/etcd/events.h"
 #include "fakes/etcd/lock.h"
 #include "fakes/etcd/store.h"
 
@@ -41,24 +42,33 @@ RangeRequest range_of(const std::string& path) {
   return request;
 }
 
-PutRequest put_of(const std::string& path, std::string contents) {
-  PutRequest request;
-  request.set_key(path);
-  request.set_value(std::move(contents));
-  return request;
+/// Holds when there is no such file.
+void compare_missing(TxnRequest& request, const std::string& path) {
+  Compare& is_new = *request.add_compare();
+  is_new.set_key(path);
+  is_new.set_target(Compare::VERSION);
 }
 
-/// A transaction that takes place only if the file has the version, and otherwise looks at it.
-TxnRequest if_version(const std::string& path, const TopoVersion& version) {
-  TxnRequest request;
+void compare_version(TxnRequest& request, const std::string& path, const TopoVersion& version) {
   Compare& is_current = *request.add_compare();
   is_current.set_key(path);
   is_current.set_target(Compare::MOD);
   is_current.set_mod_revision(revision_of(version));
+}
+
+/// Holds while the lock is held: that key was the oldest one from the moment it was got.
+void compare_held(TxnRequest& request, const LockKey& lock) {
+  Compare& is_held = *request.add_compare();
+  is_held.set_key(lock.path);
+  is_held.set_target(Compare::CREATE);
+  is_held.set_create_revision(lock.created);
+}
+
+/// What a transaction that does not take place looks at.
+void look_at(TxnRequest& request, const std::string& path) {
   RangeRequest& look = *request.add_failure()->mutable_request_range();
   look.set_key(path);
   look.set_keys_only(true);
-  return request;
 }
 
 void check_succeeded(const TxnResponse& response, const std::string& path) {
@@ -91,6 +101,7 @@ class Watch final : public TopoWatch {
   }
 
  private:
+  /// What is there at one revision; the watch tells what comes after it.
   Task<TopoFile> current() {
     auto found = co_await client_.range(range_of(path_));
     if (found.kvs_size() == 0) throw no_node(path_);
@@ -99,11 +110,17 @@ class Watch final : public TopoWatch {
   }
 
   Task<TopoFile> next_change() {
-    auto changes = co_await watch_->next();
-    for (const Event& event : changes.events()) {
+    auto changes = co_await capture(watch_->next());
+    if (!changes && changes.error().code() == Errc::failed_precondition) {
+      // Only a watch that was long on its way to the server can have fallen behind.
+      WatchCompacted event{path_};
+      client_.process().emit(event);
+      co_return co_await current();
+    }
+    for (const Event& event : changes.value().events()) {
       if (event.type() == Event::DELETE) throw no_node(path_);
     }
-    co_return file_of(changes.events(changes.events_size() - 1).kv());
+    co_return file_of(changes->events(changes->events_size() - 1).kv());
   }
 
   Client client_;
@@ -114,8 +131,12 @@ class Watch final : public TopoWatch {
 
 class Conn final : public TopoConn {
  public:
-  Conn(Client client, std::string root, Duration lock_ttl)
-      : client_(std::move(client)), root_(std::move(root)), lock_ttl_(lock_ttl) {
+  /// With a lock its writes are guarded by that.
+  Conn(Client client, std::string root, Duration lock_ttl, std::optional<LockKey> guard)
+      : client_(std::move(client)),
+        root_(std::move(root)),
+        lock_ttl_(lock_ttl),
+        guard_(std::move(guard)) {
     while (root_.ends_with('/')) root_.pop_back();
   }
 
@@ -137,11 +158,9 @@ class Conn final : public TopoConn {
   Task<TopoVersion> create(std::string path, std::string contents) override {
     const std::string key = key_of(path);
     TxnRequest request;
-    Compare& is_new = *request.add_compare();
-    is_new.set_key(key);
-    is_new.set_target(Compare::VERSION);
+    compare_missing(request, key);
     *request.add_success()->mutable_request_put() = put_of(key, std::move(contents));
-    auto response = co_await client_.txn(std::move(request));
+    auto response = co_await write(key, std::move(request));
     if (!response.succeeded()) throw node_exists(key);
     co_return version_of(response.header().revision());
   }
@@ -149,13 +168,16 @@ class Conn final : public TopoConn {
   Task<TopoVersion> update(std::string path, std::string contents,
                            std::optional<TopoVersion> version) override {
     const std::string key = key_of(path);
-    if (!version) {
-      auto put = co_await client_.put(put_of(key, std::move(contents)));
+    if (!version && !guard_) {
+      PutRequest request = put_of(key, std::move(contents));
+      *request.mutable_sender() = sender();
+      auto put = co_await client_.put(std::move(request));
       co_return version_of(put.header().revision());
     }
-    TxnRequest request = if_version(key, *version);
+    TxnRequest request;
+    if (version) compare_version(request, key, *version);
     *request.add_success()->mutable_request_put() = put_of(key, std::move(contents));
-    auto response = co_await client_.txn(std::move(request));
+    auto response = co_await write(key, std::move(request));
     check_succeeded(response, key);
     co_return version_of(response.header().revision());
   }
@@ -169,29 +191,57 @@ class Conn final : public TopoConn {
 
   Task<> remove(std::string path, std::optional<TopoVersion> version) override {
     const std::string key = key_of(path);
-    if (!version) {
-      DeleteRangeRequest request;
-      request.set_key(key);
-      auto response = co_await client_.delete_range(std::move(request));
-      if (response.deleted() == 0) throw no_node(key);
-      co_return;
-    }
-    TxnRequest request = if_version(key, *version);
+    TxnRequest request;
+    if (version) compare_version(request, key, *version);
     request.add_success()->mutable_request_delete_range()->set_key(key);
-    auto response = co_await client_.txn(std::move(request));
+    auto response = co_await write(key, std::move(request));
     check_succeeded(response, key);
+    if (response.responses(0).response_delete_range().deleted() == 0) throw no_node(key);
   }
 
   Task<std::unique_ptr<TopoLock>> lock(std::string dir_path, std::string contents,
-                                       Duration timeout) override {
-    return lock_directory(client_, key_of(dir_path), std::move(contents), lock_ttl_, timeout);
-  }
+                                       Duration timeout) override;
 
   std::unique_ptr<TopoWatch> watch(std::string path) override {
     return std::make_unique<Watch>(client_, key_of(path));
   }
 
  private:
+  static PutRequest put_of(const std::string& key, std::string contents) {
+    PutRequest request;
+    request.set_key(key);
+    request.set_value(std::move(contents));
+    return request;
+  }
+
+  Sender sender() const {
+    Sender sender;
+    sender.set_host(client_.process().host().name());
+    if (guard_) sender.set_lock(guard_->lease);
+    return sender;
+  }
+
+  /// Sends a transaction on a file, to which the guard is added. When it does not take place the
+  /// first reply in it tells of the file. Throws Error: lock_lost.
+  Task<TxnResponse> write(std::string key, TxnRequest request) {
+    *request.mutable_sender() = sender();
+    look_at(request, key);
+    if (guard_) {
+      compare_held(request, *guard_);
+      look_at(request, guard_->path);
+    }
+    auto response = co_await client_.txn(std::move(request));
+    if (guard_ && !response.succeeded()) check_held(key, response.responses(1).response_range());
+    co_return response;
+  }
+
+  void check_held(const std::string& key, const RangeResponse& lock) {
+    if (lock.kvs_size() > 0 && lock.kvs(0).create_revision() == guard_->created) return;
+    GuardedWriteRefused event{key};
+    client_.process().emit(event);
+    throw Error(Errc::lock_lost, fmt::format("lock lost: {} is not written", key));
+  }
+
   std::string key_of(const std::string& path) const {
     return path.empty() ? root_ : root_ + "/" + path;
   }
@@ -199,7 +249,28 @@ class Conn final : public TopoConn {
   Client client_;
   std::string root_;
   Duration lock_ttl_;
+  std::optional<LockKey> guard_;
 };
+
+class HeldLock final : public TopoLock {
+ public:
+  HeldLock(std::unique_ptr<DirectoryLock> lock, Client client, std::string root, Duration lock_ttl)
+      : lock_(std::move(lock)), conn_(std::move(client), std::move(root), lock_ttl, lock_->key()) {}
+  Task<> check() override { return lock_->check(); }
+  Task<> unlock() override { return lock_->unlock(); }
+  TopoConn& guarded() override { return conn_; }
+
+ private:
+  std::unique_ptr<DirectoryLock> lock_;
+  Conn conn_;
+};
+
+Task<std::unique_ptr<TopoLock>> Conn::lock(std::string dir_path, std::string contents,
+                                           Duration timeout) {
+  auto held =
+      co_await lock_directory(client_, key_of(dir_path), std::move(contents), lock_ttl_, timeout);
+  co_return std::make_unique<HeldLock>(std::move(held), client_, root_, lock_ttl_);
+}
 
 }  // namespace
 
@@ -208,7 +279,8 @@ TopoClient::TopoClient(sim::Process& process, TopoClientOptions options)
 
 std::unique_ptr<TopoConn> TopoClient::connect(std::string address, std::string root) {
   Client client(process_, std::move(address), options_.request_timeout);
-  return std::make_unique<Conn>(std::move(client), std::move(root), options_.lock_ttl);
+  return std::make_unique<Conn>(std::move(client), std::move(root), options_.lock_ttl,
+                                std::nullopt);
 }
 
 }  // namespace shardlab::fakes::etcd

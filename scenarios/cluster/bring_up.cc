@@ -24,7 +24,7 @@ class Prerequisite {
   explicit Prerequisite(LiveCluster& cluster)
       : cluster_(cluster),
         env_(cluster.operator_env()),
-        topo_(env_.topo, env_.clock, "operator", cluster.global_topo_address(), topo_root("")),
+        topo_(env_, "operator", cluster.global_topo_address(), topo_root("")),
         tablets_(env_.rpc),
         wrangler_{env_, topo_, tablets_, logger_} {}
 
@@ -88,7 +88,7 @@ class Prerequisite {
 void bring_up(LiveCluster& cluster) {
   cluster.operator_process().start();
   cluster.start_etcd();
-  cluster.start("vtctld");
+  for (int i = 1; i <= cluster.scenario().cluster.vtctlds; ++i) cluster.start(vtctld_host(i));
   Prerequisite prerequisite(cluster);
   bool done = false;
   cluster.operator_process().background().spawn(prerequisite.run(&done));

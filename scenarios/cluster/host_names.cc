@@ -29,10 +29,15 @@ std::string vtgate_host(const std::string& cell, int number) {
   return fmt::format("vtgate-{}-{}", cell, number);
 }
 
+std::string vtctld_host(int number) {
+  return number == 1 ? "vtctld" : fmt::format("vtctld-{}", number);
+}
+
 std::vector<std::string> host_names(const Scenario& scenario) {
   std::vector<std::string> hosts{etcd_host("")};
   for (const std::string& cell : scenario.cluster.cells) hosts.push_back(etcd_host(cell));
-  hosts.insert(hosts.end(), {"vtctld", "vtworker", "operator"});
+  for (int i = 1; i <= scenario.cluster.vtctlds; ++i) hosts.push_back(vtctld_host(i));
+  hosts.insert(hosts.end(), {"vtworker", "operator"});
   for (const KeyspaceSpec& keyspace : scenario.keyspaces) {
     for (const ShardSpec& shard : keyspace.shards) add_tablets(scenario, shard, hosts);
   }

@@ -17,6 +17,9 @@ std::string etcd_host(const std::string& cell);
 /// `"vtgate-test-1"`; numbers from 1.
 std::string vtgate_host(const std::string& cell, int number);
 
+/// `"vtctld"`, `"vtctld-2"`; numbers from 1.
+std::string vtctld_host(int number);
+
 /// All hosts of a scenario's cluster: see LiveCluster.
 std::vector<std::string> host_names(const Scenario& scenario);
 /// `"test_keyspace/0"`, `"test_keyspace/-80"`: shards that are there or can be created.

@@ -35,7 +35,7 @@ LiveCluster::LiveCluster(Scenario scenario, sim::WorldOptions options)
   fakes::mysql::reset_sqlite_randomness();
   add_etcd("");
   for (const std::string& cell : scenario_.cluster.cells) add_etcd(cell);
-  add_host("vtctld");
+  for (int i = 1; i <= scenario_.cluster.vtctlds; ++i) add_host(vtctld_host(i));
   add_host("vtworker");
   add_host("operator").add_process("shell", [](sim::Process& process) {
     return std::make_unique<IdleProgram>(process);

@@ -24,7 +24,7 @@ namespace shardlab::scenarios {
 /// | host | processes |
 /// |---|---|
 /// | `etcd-global`, `etcd-test` (one per cell) | `etcd` |
-/// | `vtctld`, `vtworker` | what `set_program` gave |
+/// | `vtctld` (a second one `vtctld-2`), `vtworker` | what `set_program` gave |
 /// | `test-0000000100` (one per tablet) | `mysqld`, `vttablet` |
 /// | `vtgate-test-1` | `vtgate` |
 /// | `guestbook` | `guestbook` |
@@ -51,7 +51,7 @@ class LiveCluster final : public Observation {
   /// What is done from outside to the etcd, mysqld or Guestbook of that host; over restarts.
   const std::shared_ptr<fakes::Disturbances>& disturbances(const std::string& host);
 
-  /// The program of `"vtctld"` or `"vtworker"`. To be told before it is started.
+  /// The program of a vtctld's host or of `"vtworker"`. To be told before it is started.
   void set_program(const std::string& host, sim::Process::Factory factory);
 
   static constexpr int tablet_port = 15002;

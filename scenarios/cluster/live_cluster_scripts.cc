@@ -12,20 +12,27 @@ std::uint64_t per_second(const Rate& rate) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(per_s, 1));
 }
 
+/// `"vtctld"` of `"vtctld-2"`: the process beside which no other runs on its host.
+std::string program_of(const std::string& host) {
+  return host.starts_with("vtctld-") ? "vtctld" : host;
+}
+
 }  // namespace
 
 void LiveCluster::set_program(const std::string& host, sim::Process::Factory factory) {
   sim::Host* found = world_.find_host(host);
-  check(found && !found->find_process(host), "a program is set once, for vtctld or vtworker");
-  found->add_process(host, std::move(factory));
+  const std::string program = program_of(host);
+  check(found && !found->find_process(program), "a program is set once, for vtctld or vtworker");
+  found->add_process(program, std::move(factory));
 }
 
 std::vector<sim::Process*> LiveCluster::processes_of(const std::string& host) const {
   sim::Host* found = world_.find_host(host);
   check(found != nullptr, "the cluster has no such host");
   std::vector<sim::Process*> processes;
-  for (const std::string& name : {std::string("etcd"), std::string("mysqld"),
-                                  std::string("vttablet"), std::string("vtgate"), host}) {
+  for (const std::string& name :
+       {std::string("etcd"), std::string("mysqld"), std::string("vttablet"), std::string("vtgate"),
+        program_of(host)}) {
     if (sim::Process* process = found->find_process(name)) processes.push_back(process);
   }
   return processes;

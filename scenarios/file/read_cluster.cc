@@ -145,7 +145,8 @@ void read_template(const Section& root, Scenario& scenario, Taken& taken) {
 }  // namespace
 
 void read_cluster(const Section& root, Scenario& scenario) {
-  const Section section(root.need("cluster"), "[cluster]", {"cells", "etcd", "vtgate", "ips"});
+  const Section section(root.need("cluster"), "[cluster]",
+                        {"cells", "etcd", "vtgate", "vtctld", "ips"});
   Cluster& cluster = scenario.cluster;
   read_cells(section, cluster);
   if (const Node* etcd = section.find("etcd")) {
@@ -157,6 +158,7 @@ void read_cluster(const Section& root, Scenario& scenario) {
     }
   }
   read_vtgates(section, cluster);
+  section.read("vtctld", cluster.vtctlds, 1);
   cluster.ips = AddressPool{0x0a400000, 16};
   if (const Node* ips = section.find("ips")) cluster.ips = parsed(*ips, parse_address_pool);
   read_network(root, scenario.latency);

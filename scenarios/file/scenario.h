@@ -26,6 +26,7 @@ struct Cluster {
   int etcd_global = 1;                 ///< members of the global etcd
   int etcd_per_cell = 1;               ///< members of each cell's etcd
   std::map<std::string, int> vtgates;  ///< cell to number of vtgates, an entry for each cell
+  int vtctlds = 1;                     ///< a second operator has the last one
   AddressPool ips;                     ///< where pod addresses come from
 };
 

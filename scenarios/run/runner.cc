@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "scenarios/checks/make_check.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/cluster/programs.h"
 #include "scenarios/expect/output_pattern.h"
 #include "scenarios/faults/injector.h"
@@ -314,12 +315,14 @@ class Run {
 
 void add_control_programs(LiveCluster& cluster) {
   const std::string topo = cluster.global_topo_address();
-  cluster.set_program("vtctld", [topo](sim::Process& process) {
-    vtctl::VtctldOptions options;
-    options.global_topo_address = topo;
-    options.port = LiveCluster::vtctld_port;
-    return std::make_unique<VtctldProgram>(process, std::move(options));
-  });
+  for (int i = 1; i <= cluster.scenario().cluster.vtctlds; ++i) {
+    cluster.set_program(vtctld_host(i), [topo](sim::Process& process) {
+      vtctl::VtctldOptions options;
+      options.global_topo_address = topo;
+      options.port = LiveCluster::vtctld_port;
+      return std::make_unique<VtctldProgram>(process, std::move(options));
+    });
+  }
   const std::string cell = cluster.cells().front();
   cluster.set_program("vtworker", [topo, cell](sim::Process& process) {
     worker::VtworkerOptions options;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/vtctl/vtctld.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/topology.h"
 #include "scenarios/run/console.h"
 #include "scenarios/run/hints.h"
@@ -28,6 +29,7 @@ int status_of(Errc code) {
 
 CommandResult Scripts::run(const CommandLine& command) {
   const std::string& script = command.script;
+  const int vtctlds = cluster_.scenario().cluster.vtctlds;
   if (script == "kvtctl.sh") return kvtctl(command.arguments);
   if (script == "sharded-vtworker.sh") return vtworker(command.arguments);
   if (script == "sharded-vttablet-up.sh") {
@@ -42,7 +44,11 @@ CommandResult Scripts::run(const CommandLine& command) {
     return stop("guestbook", [&] { cluster_.stop("guestbook"); });
   }
   if (script == "vtgate-down.sh") return stop("vtgate", [&] { cluster_.stop_vtgates(); });
-  if (script == "vtctld-down.sh") return stop("vtctld", [&] { cluster_.stop("vtctld"); });
+  if (script == "vtctld-down.sh") {
+    return stop("vtctld", [&] {
+      for (int i = 1; i <= vtctlds; ++i) cluster_.stop(vtctld_host(i));
+    });
+  }
   if (script == "etcd-down.sh") return stop("etcd", [&] { cluster_.stop_etcd(); });
   CommandResult unknown;
   unknown.status = no_script;
@@ -97,8 +103,9 @@ bool Scripts::interrupt() {
 }
 
 void Scripts::type_elsewhere(const std::vector<CommandLine>& commands) {
+  const std::string last = vtctld_host(cluster_.scenario().cluster.vtctlds);
   cluster_.operator_process().background().spawn(
-      call_vtctld(cluster_.address_of("vtctld", LiveCluster::vtctld_port), commands));
+      call_vtctld(cluster_.address_of(last, LiveCluster::vtctld_port), commands));
 }
 
 /// Whatever comes of it, its operator only reads it.

@@ -67,15 +67,17 @@ void Story::follow(const sim::TraceEvent& event, EventKind kind) {
     case EventKind::migration_step_done: return step_done(event);
     case EventKind::stream_state_changed: return stream_changed(event);
     case EventKind::worker_state_changed: worker_state_ = event.text("state"); return;
-    case EventKind::lock_taken: lock_holders_.emplace(event.host); return;
-    case EventKind::lock_released: lock_holders_.erase(std::string(event.host)); return;
+    case EventKind::lock_taken: at(locks_, event.host).emplace(event.text("path")); return;
+    case EventKind::lock_released:
+      at(locks_, event.host).erase(std::string(event.text("path")));
+      return;
     case EventKind::transaction_committed:
       at(committed_, event.host) = sequence_in(event.text("gtid"));
       return;
     case EventKind::process_crashed:
     case EventKind::process_lost_power:
       if (event.process == "vttablet") streams_.erase(std::string(event.host));
-      lock_holders_.erase(std::string(event.host));
+      locks_.erase(std::string(event.host));
       return;
     default: return;
   }
@@ -196,7 +198,10 @@ bool Story::is_being_killed(std::string_view host) const {
   return killed_host_ == host && killed_at_ == world_.now();
 }
 
-bool Story::holds_lock(std::string_view host) const { return lock_holders_.contains(host); }
+bool Story::holds_lock(std::string_view host) const {
+  const auto found = locks_.find(host);
+  return found != locks_.end() && !found->second.empty();
+}
 
 bool Story::has_running_stream(std::string_view host) const {
   return host.empty() ? !streams_.empty() : streams_.contains(host);

@@ -130,9 +130,9 @@ class Story {
   std::vector<ActiveFault> faults_;
   std::string killed_host_;
   TimePoint killed_at_{};
-  std::set<std::string, std::less<>> lock_holders_;              ///< hosts
-  std::map<std::string, std::string, std::less<>> streams_;      ///< source address by host
-  std::map<std::string, std::uint64_t, std::less<>> committed_;  ///< last sequence by host
+  std::map<std::string, std::set<std::string>, std::less<>> locks_;  ///< directories by host
+  std::map<std::string, std::string, std::less<>> streams_;          ///< source address by host
+  std::map<std::string, std::uint64_t, std::less<>> committed_;      ///< last sequence by host
 };
 
 }  // namespace shardlab::scenarios::situations

@@ -141,7 +141,14 @@ std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Mom
     if (kind.cluster != ClusterFault::watch_cut) found.push_back({"etcd", "global", ""});
     for (const std::string& cell : scenario_.cluster.cells) found.push_back({"etcd", cell, ""});
   };
-  if (kind.cluster == ClusterFault::expire_leases) return {{"etcd", "global", ""}};
+  if (kind.cluster == ClusterFault::expire_leases) {
+    found.push_back({"etcd", "global", ""});
+    const bool is_migration =
+        moment.stretch == Stretch::migration || moment.stretch == Stretch::cutover;
+    if (!is_migration) return found;  // only they lock anything in the cells
+    for (const std::string& cell : scenario_.cluster.cells) found.push_back({"etcd", cell, ""});
+    return found;
+  }
   if (kind.cluster == ClusterFault::slow_etcd) {
     if (moment.in_command || moment.in_lock) found.push_back({"etcd", "global", ""});
     return found;

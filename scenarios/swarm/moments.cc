@@ -157,10 +157,18 @@ class Moments {
       if (one.name != "migrate.any" && !is_last) one_event(one.name, before + 1, moment);
     }
     moment.in_command = moment.in_lock = true;
-    moment.trigger.where = {{"process", "vtctld"}};
+    locks("global", moment);
+    for (const std::string& cell : scenario_.cluster.cells) locks(cell, moment);
+  }
+
+  /// Of the keyspace, in that topology, by the three migrations.
+  void locks(const std::string& cell, Moment moment) {
+    const std::string& keyspace = scenario_.keyspaces.front().name;
+    moment.trigger.where = {{"process", "vtctld"},
+                            {"path", "/vitess/" + cell + "/keyspaces/" + keyspace}};
     for (std::uint64_t i = 1; i <= 3; ++i) {
       moment.stretch = i == 3 ? Stretch::cutover : Stretch::migration;
-      one_event("topo.lock-taken", targets_.size() + i, moment);
+      one_event("topo.lock-taken", i, moment);
     }
   }
 

@@ -220,7 +220,7 @@ inline sim::Process& start_tablet(TestWorld& world, TabletScript& script) {
 /// Starts the tablets, and writes their records and a cell `test` with keyspace `test_keyspace`.
 struct Topology {
   static Task<> create(ProcessPorts& ports) {
-    topo::Server server(ports.topo, ports.clock, "test", TestWorld::topo_address);
+    topo::Server server(ports.env(), "test", TestWorld::topo_address);
     topodata::CellInfo cell;
     cell.set_server_address(TestWorld::topo_address);
     cell.set_root("/vitess/test");
@@ -228,18 +228,22 @@ struct Topology {
     co_await server.create_keyspace("test_keyspace");
   }
   static Task<> add_tablet(ProcessPorts& ports, topodata::Tablet tablet) {
-    topo::Server server(ports.topo, ports.clock, "test", TestWorld::topo_address);
+    topo::Server server(ports.env(), "test", TestWorld::topo_address);
     co_await server.get_or_create_shard(tablet.keyspace(), tablet.shard());
     co_await server.init_tablet(tablet);
   }
   static Task<> delete_tablet(ProcessPorts& ports, topodata::Tablet tablet) {
-    topo::Server server(ports.topo, ports.clock, "test", TestWorld::topo_address);
+    topo::Server server(ports.env(), "test", TestWorld::topo_address);
     co_await server.delete_tablet(tablet.alias());
   }
   /// Every type is served by these shards.
   static Task<> serve_from(ProcessPorts& ports, std::vector<std::string> shards) {
-    topo::Server server(ports.topo, ports.clock, "test", TestWorld::topo_address);
-    topodata::SrvKeyspace graph;
+    topo::Server server(ports.env(), "test", TestWorld::topo_address);
+    std::vector<std::string> cells{"test"};
+    auto lock = co_await server.lock_keyspace("test_keyspace", "test", std::move(cells));
+    auto info = co_await server.find_srv_keyspace("test", "test_keyspace");
+    topodata::SrvKeyspace& graph = info.record;
+    graph.Clear();
     for (const auto type : {topodata::MASTER, topodata::REPLICA, topodata::RDONLY}) {
       auto* partition = graph.add_partitions();
       partition->set_served_type(type);
@@ -250,10 +254,11 @@ struct Topology {
         if (range) *reference->mutable_key_range() = topo::to_proto(*range);
       }
     }
-    co_await server.update_srv_keyspace("test", "test_keyspace", graph);
+    co_await server.update_srv_keyspace(lock, "test", "test_keyspace", info);
+    co_await lock.unlock();
   }
   static Task<> apply_vschema(ProcessPorts& ports, std::string json) {
-    topo::Server server(ports.topo, ports.clock, "test", TestWorld::topo_address);
+    topo::Server server(ports.env(), "test", TestWorld::topo_address);
     topodata::KeyspaceVSchema record;
     record.set_json(json);
     co_await server.save_vschema("test_keyspace", record);

@@ -18,7 +18,7 @@ using tests::Topology;
 struct Watcher final : sim::Program {
   Watcher(sim::Process& process, HealthCheck*& out)
       : ports(process),
-        server(ports.topo, ports.clock, "watcher", TestWorld::topo_address),
+        server(ports.env(), "watcher", TestWorld::topo_address),
         health(ports.env(), server, options()) {
     out = &health;
   }
@@ -92,9 +92,8 @@ TEST_CASE("health check: new tablets are found at the next poll, deleted ones dr
   REQUIRE(followed.stats(102) != nullptr);
   CHECK(followed.stats(102)->serving);
 
-  followed.world.run([&](ProcessPorts& ports) {
-    return Topology::delete_tablet(ports, followed.script.tablet);
-  });
+  followed.world.run(
+      [&](ProcessPorts& ports) { return Topology::delete_tablet(ports, followed.script.tablet); });
   followed.world.run_for(10s);
   CHECK(followed.stats(101) == nullptr);
   const int connections = followed.script.connections;

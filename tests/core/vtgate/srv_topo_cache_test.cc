@@ -16,7 +16,7 @@ using tests::Topology;
 struct Router final : sim::Program {
   Router(sim::Process& process, SrvTopoCache*& out)
       : ports(process),
-        server(ports.topo, ports.clock, "router", TestWorld::topo_address),
+        server(ports.env(), "router", TestWorld::topo_address),
         cache(ports.env(), server, "test") {
     out = &cache;
   }
@@ -35,9 +35,8 @@ struct Routed {
   Routed() {
     world.run([](ProcessPorts& ports) { return Topology::create(ports); });
     serve_from({"0"});
-    world.start("router", "10.64.0.20", [this](sim::Process& process) {
-      return std::make_unique<Router>(process, cache);
-    });
+    world.start("router", "10.64.0.20",
+                [this](sim::Process& process) { return std::make_unique<Router>(process, cache); });
     world.run_for(1s);
   }
   void serve_from(std::vector<std::string> shards) {
@@ -63,6 +62,16 @@ struct Routed {
 
   TestWorld world;
   SrvTopoCache* cache = nullptr;
+};
+
+struct Deletion {
+  static Task<> run(ProcessPorts& ports) {
+    topo::Server server(ports.env(), "test", TestWorld::topo_address);
+    std::vector<std::string> cells{"test"};
+    auto lock = co_await server.lock_keyspace("test_keyspace", "test", std::move(cells));
+    co_await server.delete_srv_keyspace(lock, "test", "test_keyspace");
+    co_await lock.unlock();
+  }
 };
 
 TEST_CASE("srv topo cache: the first use waits for the record, later ones follow its changes") {
@@ -100,18 +109,28 @@ TEST_CASE("srv topo cache: without topology and value a use ends in an error in 
 TEST_CASE("srv topo cache: a deleted record is forgotten") {
   Routed routed;
   CHECK(routed.shards() == "0 ");
-  struct Deletion {
-    static Task<> run(ProcessPorts& ports) {
-      topo::Server server(ports.topo, ports.clock, "test", TestWorld::topo_address);
-      co_await server.delete_srv_keyspace("test", "test_keyspace");
-    }
-  };
   routed.world.run([](ProcessPorts& ports) { return Deletion::run(ports); });
   routed.world.run_for(100ms);
   CHECK_THAT(routed.shards(), Catch::Matchers::Contains("node doesn't exist"));
   routed.serve_from({"0"});
   routed.world.run_for(2s);
   CHECK(routed.shards() == "0 ");
+}
+
+TEST_CASE("srv topo cache: what changed while the network was away is known soon after") {
+  for (const Duration away : {5s, 15s, 25s, 60s, 300s}) {
+    Routed routed;
+    CHECK(routed.shards() == "0 ");
+    {
+      const auto cut = routed.world.world.network().partition({"router"}, {"etcd"});
+      routed.world.run([](ProcessPorts& ports) { return Deletion::run(ports); });
+      routed.serve_from({"-80", "80-"});
+      routed.world.run_for(away);
+      CHECK(routed.shards() == "0 ");
+    }
+    routed.world.run_for(45s);
+    CHECK(routed.shards() == "-80 80- ");
+  }
 }
 
 TEST_CASE("srv topo cache: an invalid VSchema is not used") {

@@ -263,6 +263,53 @@ TEST_CASE("etcd lock: waiters stay in line while the server restarts", "[propert
   });
 }
 
+TEST_CASE("etcd lock: guarded writes take place while the lock is held, and not after",
+          "[contract]") {
+  EtcdWorld world;
+  Names told;
+  std::size_t refused = 0;
+  world.world.trace().observe(
+      [&](const sim::TraceEvent& event) { refused += event.kind == GuardedWriteRefused::kind; });
+  world.a.spawn([&]() -> Task<> {
+    auto lock = co_await world.a.topo->lock("ks", "holder", 30s);
+    TopoConn& guarded = lock->guarded();
+    auto version = co_await guarded.create("x", "one");
+    co_await guarded.update("x", "two", version);
+    co_await guarded.update("x", "three", std::nullopt);
+    co_await guarded.create("y", "one");
+    co_await guarded.remove("y", std::nullopt);
+    auto exists = co_await capture(guarded.create("x", "four"));
+    told.push_back(text_of(exists));
+    auto other = co_await capture(guarded.update("x", "four", version));
+    told.push_back(text_of(other));
+    auto missing = co_await capture(guarded.remove("y", std::nullopt));
+    told.push_back(text_of(missing));
+
+    auto file = co_await guarded.get("x");
+    revoke_lease_of(world, "holder");
+    auto again = co_await world.a.topo->lock("ks", "the same process", 30s);
+    auto created = co_await capture(guarded.create("y", "late"));
+    told.push_back(text_of(created));
+    auto updated = co_await capture(guarded.update("x", "late", file.version));
+    told.push_back(text_of(updated));
+    auto overwritten = co_await capture(guarded.update("x", "late", std::nullopt));
+    told.push_back(text_of(overwritten));
+    auto removed = co_await capture(guarded.remove("x", file.version));
+    told.push_back(text_of(removed));
+    co_await again->unlock();
+  });
+  REQUIRE(world.run());
+  REQUIRE(world.store->keys().at("/vitess/test/x").value() == "three");
+  REQUIRE(world.store->keys().size() == 1);
+  const std::string lost = "lock_lost: lock lost: /vitess/test/";
+  REQUIRE(told == Names{"already_exists: node already exists: /vitess/test/x",
+                        "bad_version: bad node version: /vitess/test/x",
+                        "not_found: node doesn't exist: /vitess/test/y", lost + "y is not written",
+                        lost + "x is not written", lost + "x is not written",
+                        lost + "x is not written"});
+  REQUIRE(refused == 4);
+}
+
 TEST_CASE("etcd lock: the trace tells who took and gave back which lock") {
   EtcdWorld world;
   Names told;

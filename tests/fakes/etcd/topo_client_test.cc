@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
+#include "fakes/etcd/events.h"
 #include "tests/fakes/etcd/etcd_world.h"
 
 namespace shardlab::fakes::etcd {
@@ -219,6 +220,40 @@ TEST_CASE("etcd client: a watch whose wait is given up goes on where it was", "[
   });
   REQUIRE(world.run());
   REQUIRE(seen == Names{"timed_out: deadline exceeded", "two"});
+}
+
+TEST_CASE("etcd client: a watch that compaction has overtaken reads again") {
+  EtcdWorld world;
+  Names seen;
+  std::size_t compacted = 0;
+  world.world.trace().observe(
+      [&](const sim::TraceEvent& event) { compacted += event.kind == WatchCompacted::kind; });
+  // The request that opens the watch waits on its way.
+  sim::Match opening;
+  opening.from = {"a"};
+  opening.where = [](const sim::MessageView& message) { return message.method == "Watch"; };
+  sim::Hold late = world.world.network().hold(opening);
+  world.a.spawn([&]() -> Task<> {
+    co_await world.a.topo->create("x", "one");
+    auto watch = world.a.topo->watch("x");
+    for (int i = 0; i < 2; ++i) {
+      auto file = co_await watch->next();
+      seen.push_back(file.contents);
+    }
+  });
+  world.run_for(1s);
+  world.b.spawn([&]() -> Task<> {
+    co_await world.b.topo->update("x", "two", std::nullopt);
+    co_await world.b.topo->update("x", "three", std::nullopt);
+  });
+  world.run_for(1s);
+  CompactionRequest request;
+  request.set_revision(world.store->revision());
+  world.store->compact(request);
+  late.release_one();
+  REQUIRE(world.run());
+  REQUIRE(seen == Names{"one", "three"});
+  REQUIRE(compacted == 1);
 }
 
 TEST_CASE("etcd client: a watch says when its server is lost, and data survives a restart") {
