@@ -5,7 +5,7 @@ namespace {
 
 bool has_number(Disturbance kind) {
   return kind == Disturbance::kill_query || kind == Disturbance::cut_before_commit ||
-         kind == Disturbance::cut_after_commit;
+         kind == Disturbance::cut_after_commit || kind == Disturbance::lose_answer;
 }
 
 }  // namespace

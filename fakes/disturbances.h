@@ -17,6 +17,7 @@ enum class Disturbance {
   refuse_write,       ///< mysqld: counts what it refuses because it is read-only
   late_apply,         ///< mysqld: a replica applies what is at least so many ns old
   slow_answer,        ///< etcd: each request takes so many ns longer
+  lose_answer,        ///< etcd: so many writes take effect and are not answered
   hot_page,           ///< guestbook: all visitors come to the first page
   huge_message,       ///< guestbook: visitors leave messages of so many bytes
   slow_client,        ///< guestbook: so many ns between the statements of a visit

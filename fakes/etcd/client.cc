@@ -1,5 +1,8 @@
 #include "fakes/etcd/client.h"
 
+#include <algorithm>
+
+#include "fakes/etcd/events.h"
 #include "fakes/etcd/refusals.h"
 #include "fakes/etcd/wire.h"
 #include "sim/world.h"
@@ -14,12 +17,38 @@ bool is_passing(Errc code) {
   return code == Errc::unavailable || code == Errc::outcome_unknown || code == Errc::timed_out;
 }
 
+/// A read has no effect, so nothing about it can be unknown.
+[[noreturn]] void throw_as_read(const Error& error) {
+  if (error.code() != Errc::outcome_unknown) throw error;
+  throw Error(Errc::unavailable, error.message());
+}
+
 }  // namespace
+
+Endpoints::Endpoints(sim::Process& process, const std::string& addresses) : process_(&process) {
+  for (std::size_t from = 0; from <= addresses.size();) {
+    const std::size_t end = std::min(addresses.find(',', from), addresses.size());
+    addresses_.push_back(addresses.substr(from, end - from));
+    from = end + 1;
+  }
+  if (!are_several()) return;
+  current_ = process.world().choices().draw("etcd.endpoint", addresses_.size());
+}
+
+void Endpoints::turn_from(const std::string& address) {
+  if (!are_several() || address != current()) return;
+  current_ = (current_ + 1) % addresses_.size();
+  EtcdClientMoved event;
+  event.from = address;
+  event.to = current();
+  process_->emit(event);
+}
 
 Task<WatchResponse> KeyWatch::next() {
   // Bound: the reply that says `created` has no events and comes once.
   for (;;) {
     auto message = co_await capture(stream_->next());
+    if (!message) endpoints_->turn_from(address_);
     if (!message) throw Error(Errc::unavailable, message.error().message());
     if (!*message) throw Error(Errc::unavailable, "the server ended the watch");
     auto response = decode<WatchResponse>(**message);
@@ -60,42 +89,68 @@ Task<WatchResponse> Watches::next() {
   co_return decode<WatchResponse>(**message);
 }
 
-Client::Client(sim::Process& process, std::string address, Duration request_timeout)
-    : process_(&process), address_(std::move(address)), request_timeout_(request_timeout) {}
+Client::Client(sim::Process& process, const std::string& addresses, Duration request_timeout)
+    : process_(&process),
+      endpoints_(std::make_shared<Endpoints>(process, addresses)),
+      request_timeout_(request_timeout) {}
 
 TimePoint Client::now() const { return process_->world().now(); }
 
 Client Client::with_timeout(Duration request_timeout) const {
-  return Client(*process_, address_, request_timeout);
+  return Client(*process_, endpoints_, request_timeout);
 }
 
-Task<std::string> Client::call(std::string method, std::string request) {
-  return process_->world().network().call(*process_, address_, std::move(method),
-                                          std::move(request), request_timeout_);
+Task<std::string> Client::call(std::string address, std::string method, std::string request,
+                               Duration timeout) {
+  return process_->world().network().call(*process_, std::move(address), std::move(method),
+                                          std::move(request), timeout);
 }
 
 Task<std::string> Client::read(std::string method, std::string request) {
+  if (endpoints_->are_several()) {
+    auto answer = co_await read_from_any(std::move(method), std::move(request));
+    co_return answer;
+  }
   for (int tries = 1;; ++tries) {
-    auto reply = co_await capture(call(method, request));
+    auto reply = co_await capture(call(endpoints_->current(), method, request, request_timeout_));
     if (reply) co_return std::move(*reply);
     const Error& error = reply.error();
     if (!is_passing(error.code())) throw error;
-    if (tries == read_tries) {
-      // A read has no effect, so nothing about it can be unknown.
-      if (error.code() != Errc::outcome_unknown) throw error;
-      throw Error(Errc::unavailable, error.message());
-    }
+    if (tries == read_tries) throw_as_read(error);
+    co_await sleep_until(now() + pause_between_tries);
+  }
+}
+
+Task<std::string> Client::read_from_any(std::string method, std::string request) {
+  const TimePoint deadline = now() + request_timeout_;
+  // Bound: the deadline.
+  for (;;) {
+    const std::string address = endpoints_->current();
+    const Duration timeout = std::min(request_timeout_ / read_tries, deadline - now());
+    auto reply = co_await capture(call(address, method, request, timeout));
+    if (reply) co_return std::move(*reply);
+    const Error& error = reply.error();
+    if (!is_passing(error.code())) throw error;
+    endpoints_->turn_from(address);
+    if (now() + pause_between_tries >= deadline) throw_as_read(error);
     co_await sleep_until(now() + pause_between_tries);
   }
 }
 
 Task<std::string> Client::write(std::string method, std::string request) {
-  auto reply = co_await capture(call(std::move(method), std::move(request)));
-  if (reply) co_return std::move(*reply);
-  if (reply.error().code() == Errc::timed_out) {
-    throw Error(Errc::outcome_unknown, reply.error().message());
+  const TimePoint deadline = now() + request_timeout_;
+  // Bound: the deadline.
+  for (;;) {
+    const std::string address = endpoints_->current();
+    auto reply = co_await capture(call(address, method, request, deadline - now()));
+    if (reply) co_return std::move(*reply);
+    const Error& error = reply.error();
+    if (is_passing(error.code())) endpoints_->turn_from(address);
+    if (error.code() == Errc::timed_out) throw Error(Errc::outcome_unknown, error.message());
+    const bool may_go_on = error.code() == Errc::unavailable && endpoints_->are_several();
+    if (!may_go_on || now() + pause_between_tries >= deadline) throw error;
+    co_await sleep_until(now() + pause_between_tries);
   }
-  throw reply.error();
 }
 
 Task<RangeResponse> Client::range(RangeRequest request) {
@@ -133,7 +188,12 @@ Task<LeaseGrantResponse> Client::lease_grant(Duration ttl) {
 Task<bool> Client::lease_keep_alive(std::int64_t lease) {
   LeaseKeepAliveRequest request;
   request.set_id(lease);
-  auto reply = co_await call("LeaseKeepAlive", request.SerializeAsString());
+  if (endpoints_->are_several()) {
+    auto kept = co_await read("LeaseKeepAlive", request.SerializeAsString());
+    co_return decode<LeaseKeepAliveResponse>(kept).ttl() > 0;
+  }
+  auto reply = co_await call(endpoints_->current(), "LeaseKeepAlive", request.SerializeAsString(),
+                             request_timeout_);
   co_return decode<LeaseKeepAliveResponse>(reply).ttl() > 0;
 }
 
@@ -154,15 +214,17 @@ Task<LeaseLeasesResponse> Client::lease_leases() {
 }
 
 Watches Client::watches(std::string name) const {
-  return Watches(*process_, address_, std::move(name), request_timeout_);
+  return Watches(*process_, endpoints_->current(), std::move(name), request_timeout_);
 }
 
 KeyWatch Client::watch(std::string key, std::int64_t start_revision) const {
   WatchRequest request;
   request.mutable_create_request()->set_key(std::move(key));
   request.mutable_create_request()->set_start_revision(start_revision);
+  const std::string address = endpoints_->current();
   return KeyWatch(
-      process_->world().network().open(*process_, address_, "Watch", request.SerializeAsString()));
+      endpoints_, address,
+      process_->world().network().open(*process_, address, "Watch", request.SerializeAsString()));
 }
 
 }  // namespace shardlab::fakes::etcd

@@ -65,6 +65,52 @@ struct WatchCompacted {
   std::array<EventField, 1> fields() const { return {EventField{"path", std::string_view(path)}}; }
 };
 
+/// A member of a cluster leads it from now on.
+struct EtcdLeaderElected {
+  static constexpr std::string_view kind = "EtcdLeaderElected";
+  std::int64_t term = 0;
+  std::string before;  ///< the host of the leader before it, or empty
+
+  std::array<EventField, 2> fields() const {
+    return {EventField{"term", term}, EventField{"before", std::string_view(before)}};
+  }
+};
+
+/// A leader heard from no majority of its members, and leads no more.
+struct EtcdSteppedDown {
+  static constexpr std::string_view kind = "EtcdSteppedDown";
+  std::int64_t term = 0;
+
+  std::array<EventField, 1> fields() const { return {EventField{"term", term}}; }
+};
+
+/// A client turned from one member to the next.
+struct EtcdClientMoved {
+  static constexpr std::string_view kind = "EtcdClientMoved";
+  std::string from;  ///< `"10.64.0.3:2379"`
+  std::string to;
+
+  std::array<EventField, 2> fields() const {
+    return {EventField{"from", std::string_view(from)}, EventField{"to", std::string_view(to)}};
+  }
+};
+
+/// Watches that were not told what had happened are told now.
+struct EtcdWatchesCaughtUp {
+  static constexpr std::string_view kind = "EtcdWatchesCaughtUp";
+  std::int64_t streams = 0;  ///< that are open
+
+  std::array<EventField, 1> fields() const { return {EventField{"streams", streams}}; }
+};
+
+/// A watch ended because what it had not told yet was compacted.
+struct EtcdWatchCompacted {
+  static constexpr std::string_view kind = "EtcdWatchCompacted";
+  std::int64_t revision = 0;  ///< that of the compaction
+
+  std::array<EventField, 1> fields() const { return {EventField{"revision", revision}}; }
+};
+
 /// The process holds the lock of a directory.
 struct LockTaken {
   static constexpr std::string_view kind = "LockTaken";

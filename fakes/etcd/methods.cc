@@ -39,4 +39,15 @@ Sender sender_of(const std::string& method, const std::string& request) {
   return decode<SentRequest>(request).sender();
 }
 
+Result<std::string> answer_entry(Store& store, const RaftEntry& entry, TimePoint now) try {
+  return answer_call(store, entry.method(), entry.request(), now);
+} catch (const Error& error) {
+  return error;
+}
+
+bool is_logged(std::string_view method) {
+  return method == "Put" || method == "DeleteRange" || method == "Txn" || method == "Compact" ||
+         method == "LeaseGrant" || method == "LeaseRevoke";
+}
+
 }  // namespace shardlab::fakes::etcd

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "fakes/etcd/raft.pb.h"
 #include "fakes/etcd/store.h"
 
 namespace shardlab::fakes::etcd {
@@ -14,5 +15,11 @@ std::string answer_call(Store& store, const std::string& method, const std::stri
 
 /// Who sent a write, if he said so.
 Sender sender_of(const std::string& method, const std::string& request);
+
+/// Carries out an entry of a log that has a method. What the store refuses is a result, too.
+Result<std::string> answer_entry(Store& store, const RaftEntry& entry, TimePoint now);
+
+/// Whether the method changes what is stored, and therefore goes to the log: `"Put"`.
+bool is_logged(std::string_view method);
 
 }  // namespace shardlab::fakes::etcd

@@ -45,9 +45,19 @@ inline constexpr Refusal ttl_too_large{"etcdserver: too large lease TTL", Errc::
 inline constexpr Refusal too_large{"etcdserver: request is too large", Errc::invalid_argument,
                                    "INVALID_ARGUMENT"};
 
+// Of a cluster. Who is told `no_leader` or `leader_changed` knows that nothing has happened.
+
+inline constexpr Refusal no_leader{"etcdserver: no leader", Errc::unavailable, "UNAVAILABLE"};
+inline constexpr Refusal leader_changed{"etcdserver: leader changed", Errc::unavailable,
+                                        "UNAVAILABLE"};
+inline constexpr Refusal timed_out{"etcdserver: request timed out", Errc::timed_out, "UNAVAILABLE"};
+
 }  // namespace refusal
 
 /// gRPC's code for a sentence of etcd's; `"UNKNOWN"` for any other.
 std::string_view grpc_code_of(std::string_view text);
+
+/// What a client is told whose connection broke behind a write that took effect.
+inline Error lost_answer() { return Error(Errc::outcome_unknown, "connection reset by peer"); }
 
 }  // namespace shardlab::fakes::etcd

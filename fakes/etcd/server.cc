@@ -1,9 +1,7 @@
 #include "fakes/etcd/server.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
-#include "core/base/children.h"
 #include "fakes/etcd/events.h"
 #include "fakes/etcd/methods.h"
 #include "fakes/etcd/refusals.h"
@@ -13,50 +11,8 @@
 namespace shardlab::fakes::etcd {
 namespace {
 
-/// Expired leases are looked for at this pace. Source: etcd 3.4 lease/lessor.go runLoop.
-constexpr Duration expiry_period = 500ms;
-/// Source: etcd 3.4 embed/config.go DefaultMaxRequestBytes.
-constexpr std::size_t max_request_bytes = 3 * 512 * 1024;
-
 /// The log begins again here. Source: etcd 3.4 wal/wal.go SegmentSizeBytes.
 constexpr std::uint64_t log_segment = 64 * 1024 * 1024;
-
-/// Source: etcd 3.4 etcdserver/api/v3rpc/watch.go progressReportInterval.
-constexpr Duration progress_period = 10min;
-
-bool is_logged(std::string_view method) {
-  return method == "Put" || method == "DeleteRange" || method == "Txn" || method == "Compact" ||
-         method == "LeaseGrant" || method == "LeaseRevoke";
-}
-
-/// One more as long as it lives.
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  std::size_t& count_;
-};
-
-/// Under this name as long as it lives, unless the name is empty.
-template <class T>
-class Named {
- public:
-  Named(std::map<std::string, T*>& names, std::string name, T* named)
-      : names_(names), name_(std::move(name)) {
-    if (!name_.empty()) names_[name_] = named;
-  }
-  ~Named() { names_.erase(name_); }
-  Named(const Named&) = delete;
-  Named& operator=(const Named&) = delete;
-
- private:
-  std::map<std::string, T*>& names_;
-  std::string name_;
-};
 
 }  // namespace
 
@@ -64,6 +20,7 @@ EtcdServer::EtcdServer(sim::Process& process, std::shared_ptr<Store> store, sim:
                        std::shared_ptr<Disturbances> disturbances)
     : process_(process),
       store_(std::move(store)),
+      watches_(process, *store_),
       started_(process.world().now()),
       disk_(disk),
       disturbances_(std::move(disturbances)) {
@@ -117,14 +74,18 @@ Task<std::string> EtcdServer::handle(std::string method, std::string request) {
   const std::int64_t revision = store_->revision();
   std::string reply = answer(method, request);
   publish_since(revision, sender_of(method, request));
+  if (disturbances_ && disturbances_->take(Disturbance::lose_answer)) throw lost_answer();
   co_await sleep_until(world.now() + half);
   co_return reply;
 }
 
-std::size_t EtcdServer::cancel_all_watches() {
-  ++watches_cancelled_;
-  written_.notify_all();
-  return watches_;
+bool EtcdServer::compact() {
+  if (store_->compact_revision() == store_->revision()) return false;
+  CompactionRequest request;
+  request.set_revision(store_->revision());
+  store_->compact(request);
+  watches_.tell();
+  return true;
 }
 
 Task<> EtcdServer::write_log(std::string request) {
@@ -149,7 +110,7 @@ Task<> EtcdServer::write_log(std::string request) {
 
 std::string EtcdServer::answer(const std::string& method, const std::string& request) {
   if (method == "WatchMore") {
-    watch_more(decode<NamedWatchRequest>(request));
+    watches_.more(decode<NamedWatchRequest>(request));
     return "";
   }
   std::string reply = answer_call(*store_, method, request, process_.world().now());
@@ -168,63 +129,12 @@ void EtcdServer::publish_since(std::int64_t revision, const Sender& sender) {
     event.lock = sender.lock();
     process_.emit(event);
   }
-  written_.notify_all();
+  watches_.tell();
 }
 
 Task<> EtcdServer::handle_stream(std::string method, std::string request,
                                  std::shared_ptr<sim::ServerStream> stream) {
-  if (method == "WatchNamed") {
-    auto named = decode<NamedWatchRequest>(request);
-    co_await watch(named.stream(), named.request(), std::move(stream));
-  } else if (method == "Watch") {
-    co_await watch("", decode<WatchRequest>(request), std::move(stream));
-  } else {
-    throw Error(Errc::unsupported, fmt::format("etcdserver: unknown method {}", method));
-  }
-}
-
-Task<> EtcdServer::watch(std::string name, WatchRequest request,
-                         std::shared_ptr<sim::ServerStream> stream) {
-  const Counted counted(watches_);
-  OpenWatches open(*store_);
-  const Named named(named_watches_, name, &open);
-  for (const WatchResponse& reply : open.watches.take(request)) {
-    co_await stream->send(reply.SerializeAsString());
-  }
-  const std::uint64_t cancelled = watches_cancelled_;
-  TimePoint next_progress = process_.world().now() + progress_period;
-  // Bound: the client's interest; `send` and `wait` throw when it has gone.
-  while (cancelled == watches_cancelled_ && (!name.empty() || !open.watches.is_over())) {
-    WatchStream::Replies replies = std::exchange(open.answers, {});
-    std::ranges::move(open.watches.news(), std::back_inserter(replies));
-    if (replies.empty() && process_.world().now() >= next_progress) {
-      replies = open.watches.progress();
-      next_progress += progress_period;
-    } else if (replies.empty()) {
-      co_await wait_for_news(open.watches.wants_progress(), next_progress);
-    }
-    for (const WatchResponse& reply : replies) co_await stream->send(reply.SerializeAsString());
-  }
-  for (const WatchResponse& reply : open.watches.cancel_all()) {
-    co_await stream->send(reply.SerializeAsString());
-  }
-}
-
-Task<> EtcdServer::wait_for_news(bool wants_progress, TimePoint next_progress) {
-  if (!wants_progress) {
-    co_await written_.wait();
-    co_return;
-  }
-  auto in_time = co_await capture(until(next_progress, written_.wait()));
-  if (!in_time && in_time.error().code() != Errc::timed_out) throw in_time.error();
-}
-
-void EtcdServer::watch_more(const NamedWatchRequest& request) {
-  auto found = named_watches_.find(request.stream());
-  if (found == named_watches_.end()) return;
-  OpenWatches& open = *found->second;
-  std::ranges::move(open.watches.take(request.request()), std::back_inserter(open.answers));
-  written_.notify_all();
+  return watches_.serve(std::move(method), std::move(request), std::move(stream));
 }
 
 sim::Process::Factory etcd_program(std::shared_ptr<Store> store, sim::HostDisk* disk,

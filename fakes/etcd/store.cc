@@ -434,18 +434,23 @@ std::optional<TimePoint> Store::next_expiry() const {
   return next;
 }
 
-std::vector<std::int64_t> Store::expire_leases(TimePoint now) {
+std::vector<std::int64_t> Store::expired_leases(TimePoint now) const {
   std::vector<std::pair<TimePoint, std::int64_t>> expired;
   for (const auto& [id, lease] : leases_) {
     if (lease.expires <= now) expired.emplace_back(lease.expires, id);
   }
   std::ranges::sort(expired);
   std::vector<std::int64_t> ids;
-  for (const auto& [expires, id] : expired) {
+  for (const auto& [expires, id] : expired) ids.push_back(id);
+  return ids;
+}
+
+std::vector<std::int64_t> Store::expire_leases(TimePoint now) {
+  const std::vector<std::int64_t> ids = expired_leases(now);
+  for (const std::int64_t id : ids) {
     LeaseRevokeRequest revoke;
     revoke.set_id(id);
     lease_revoke(revoke);
-    ids.push_back(id);
   }
   return ids;
 }

@@ -59,6 +59,8 @@ class Store {
                                              TimePoint now) const;
   LeaseLeasesResponse lease_leases() const;
   std::optional<TimePoint> next_expiry() const;
+  /// Those whose time is over, the oldest expiry first.
+  std::vector<std::int64_t> expired_leases(TimePoint now) const;
   /// Revokes what has expired, one lease after the other, the oldest expiry first. Returns them.
   std::vector<std::int64_t> expire_leases(TimePoint now);
   /// A server that starts gives every lease its full time again.

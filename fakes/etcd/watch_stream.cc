@@ -97,6 +97,17 @@ bool WatchStream::is_over() const {
   return std::ranges::all_of(watches_, [](const auto& entry) { return entry.second.has_ended; });
 }
 
+bool WatchStream::has_news() const {
+  return std::ranges::any_of(watches_, [this](const auto& entry) {
+    const Watch& watch = entry.second;
+    if (watch.has_ended || watch.next > store_.revision()) return false;
+    if (watch.next < store_.compact_revision()) return true;
+    const WatchCreateRequest& request = watch.request;
+    return std::ranges::any_of(store_.events(watch.next, request.key(), request.range_end()),
+                               [&](const Event& event) { return wants(watch, event); });
+  });
+}
+
 WatchStream::Replies WatchStream::news() {
   Replies replies;
   for (auto& [id, watch] : watches_) {

@@ -25,6 +25,8 @@ class WatchStream {
   /// What is answered at once: a watch that stands or is refused, an end that was asked for, the
   /// current revision. The end of an unknown watch is not answered.
   Replies take(const WatchRequest& request);
+  /// A watch has something to tell, or has lost it.
+  bool has_news() const;
   /// What the watches have not told yet. A watch whose next revision is compacted ends, but its id
   /// stays taken until the client cancels it.
   Replies news();

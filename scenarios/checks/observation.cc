@@ -10,6 +10,10 @@ std::string describe(const MessageRow& row) {
   return fmt::format("page {} time {} \"{}\"", row.page, row.time_created_ns, row.text);
 }
 
+std::optional<std::string> Observation::etcd_leader(const std::string&) const {
+  return std::nullopt;
+}
+
 Messages Observation::messages(const std::string& alias, const std::string& keyspace) const {
   const auto result = query(alias, MessageReader::select(keyspace, table()));
   if (!result) return nullptr;

@@ -63,6 +63,10 @@ class Observation {
   /// Does the process (`"vttablet"`, `"mysqld"`) of that host run.
   virtual bool is_running(const std::string& host, const std::string& process) const = 0;
 
+  /// The host whose etcd leads those of a cell, or of the global one for `""`; none while there is
+  /// no leader, or that is not known.
+  virtual std::optional<std::string> etcd_leader(const std::string& cell) const;
+
   /// What the Guestbook's clients did.
   virtual const fakes::guestbook::Ledger& ledger() const = 0;
   /// The Guestbook's table and the messages in it before the first command.

@@ -49,7 +49,7 @@ class Prerequisite {
   Task<> create_cells() {
     for (const std::string& cell : cluster_.cells()) {
       topodata::CellInfo info;
-      info.set_server_address(cluster_.address_of(etcd_host(cell), 2379));
+      info.set_server_address(cluster_.etcd_address(cell));
       info.set_root(topo_root(cell));
       co_await topo_.create_cell_info(cell, info);
     }

@@ -1,6 +1,8 @@
 #include "scenarios/cluster/host_names.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace shardlab::scenarios {
 namespace {
@@ -25,6 +27,22 @@ std::string etcd_host(const std::string& cell) {
   return "etcd-" + (cell.empty() ? std::string("global") : cell);
 }
 
+std::vector<std::string> etcd_hosts(const Cluster& cluster, const std::string& cell) {
+  const int members = cell.empty() ? cluster.etcd_global : cluster.etcd_per_cell;
+  if (members == 1) return {etcd_host(cell)};
+  std::vector<std::string> hosts;
+  for (int i = 1; i <= members; ++i) hosts.push_back(fmt::format("{}-{}", etcd_host(cell), i));
+  return hosts;
+}
+
+bool is_etcd_host(const std::string& host, const std::string& cell) {
+  const std::string name = etcd_host(cell);
+  if (!host.starts_with(name)) return false;
+  const std::string member = host.substr(name.size());
+  return member.empty() || (member.size() > 1 && member.front() == '-' &&
+                            member.find_first_not_of("0123456789", 1) == std::string::npos);
+}
+
 std::string vtgate_host(const std::string& cell, int number) {
   return fmt::format("vtgate-{}-{}", cell, number);
 }
@@ -34,8 +52,10 @@ std::string vtctld_host(int number) {
 }
 
 std::vector<std::string> host_names(const Scenario& scenario) {
-  std::vector<std::string> hosts{etcd_host("")};
-  for (const std::string& cell : scenario.cluster.cells) hosts.push_back(etcd_host(cell));
+  std::vector<std::string> hosts = etcd_hosts(scenario.cluster, "");
+  for (const std::string& cell : scenario.cluster.cells) {
+    std::ranges::move(etcd_hosts(scenario.cluster, cell), std::back_inserter(hosts));
+  }
   for (int i = 1; i <= scenario.cluster.vtctlds; ++i) hosts.push_back(vtctld_host(i));
   hosts.insert(hosts.end(), {"vtworker", "operator"});
   for (const KeyspaceSpec& keyspace : scenario.keyspaces) {

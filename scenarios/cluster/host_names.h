@@ -12,8 +12,13 @@ inline constexpr std::uint64_t uids_per_cell = 100'000'000;
 
 /// `"test-0000000100"`.
 std::string tablet_host(const std::string& cell, std::uint64_t uid);
-/// `"etcd-test"`; `"etcd-global"` for the cell `""`.
+/// `"etcd-test"`; `"etcd-global"` for the cell `""`. Of an etcd with several members what their
+/// names have in common.
 std::string etcd_host(const std::string& cell);
+/// The hosts of an etcd: `"etcd-test"` alone, or `"etcd-test-1"`, `"etcd-test-2"`, ...
+std::vector<std::string> etcd_hosts(const Cluster& cluster, const std::string& cell);
+/// Whether the host is one of those, however many there are; `""` or `"global"` for the global one.
+bool is_etcd_host(const std::string& host, const std::string& cell);
 /// `"vtgate-test-1"`; numbers from 1.
 std::string vtgate_host(const std::string& cell, int number);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "fakes/etcd/member.h"
 #include "fakes/etcd/server.h"
 #include "fakes/mysql/server.h"
 #include "fakes/mysql/vfs.h"
@@ -70,8 +71,25 @@ std::string LiveCluster::address_of(const std::string& host, int port) const {
   return fmt::format("{}:{}", found->second, port);
 }
 
+std::string LiveCluster::etcd_address(const std::string& cell) const {
+  std::string addresses;
+  for (const std::string& host : etcd_hosts(scenario_.cluster, cell)) {
+    addresses += (addresses.empty() ? "" : ",") + address_of(host, 2379);
+  }
+  return addresses;
+}
+
+std::vector<std::string> LiveCluster::etcd_members(const std::string& host) const {
+  if (is_etcd_host(host, "")) return etcd_hosts(scenario_.cluster, "");
+  for (const std::string& cell : scenario_.cluster.cells) {
+    if (is_etcd_host(host, cell)) return etcd_hosts(scenario_.cluster, cell);
+  }
+  return {};
+}
+
 const std::shared_ptr<fakes::Disturbances>& LiveCluster::disturbances(const std::string& host) {
-  auto& found = disturbances_[host];
+  const std::vector<std::string> members = etcd_members(host);
+  auto& found = disturbances_[members.empty() ? host : members.front()];
   if (!found) found = std::make_shared<fakes::Disturbances>();
   return found;
 }
@@ -85,12 +103,27 @@ void LiveCluster::run_for(Duration span) {
 // Building.
 
 void LiveCluster::add_etcd(const std::string& cell) {
+  const std::vector<std::string> names = etcd_hosts(scenario_.cluster, cell);
+  if (names.size() > 1) return add_etcd_members(cell, names);
   auto store = std::make_shared<fakes::etcd::Store>();
   stores_[cell] = store;
   sim::Host& host = add_host(etcd_host(cell));
   sim::HostDisk& disk = host.add_disk("data");
   host.add_process("etcd",
                    fakes::etcd::etcd_program(std::move(store), &disk, disturbances(host.name())));
+}
+
+void LiveCluster::add_etcd_members(const std::string& cell, const std::vector<std::string>& names) {
+  fakes::etcd::MemberOptions options;
+  options.agreed = std::make_shared<fakes::etcd::AgreedLog>();
+  options.disturbances = disturbances(names.front());
+  stores_[cell] = options.agreed->store();
+  for (const std::string& name : names) options.ips.push_back(add_host(name).ip());
+  for (const std::string& name : names) {
+    sim::Host& host = *world_.find_host(name);
+    host.add_process("etcd", etcd_member_program(options, host.add_disk("data")));
+    ++options.number;
+  }
 }
 
 void LiveCluster::add_tablets(const std::string& keyspace, const ShardSpec& shard,

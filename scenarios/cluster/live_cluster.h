@@ -23,7 +23,7 @@ namespace shardlab::scenarios {
 ///
 /// | host | processes |
 /// |---|---|
-/// | `etcd-global`, `etcd-test` (one per cell) | `etcd` |
+/// | `etcd-global`, `etcd-test` (one per cell) | `etcd`; several members are `etcd-global-1`, ... |
 /// | `vtctld` (a second one `vtctld-2`), `vtworker` | what `set_program` gave |
 /// | `test-0000000100` (one per tablet) | `mysqld`, `vttablet` |
 /// | `vtgate-test-1` | `vtgate` |
@@ -41,14 +41,20 @@ class LiveCluster final : public Observation {
 
   const Scenario& scenario() const { return scenario_; }
   sim::World& world() { return world_; }
-  /// Where every process finds the topology: `"10.64.0.3:2379"`.
-  std::string global_topo_address() const { return address_of("etcd-global", 2379); }
+  /// Where every process finds the topology: `"10.64.0.3:2379"`, the members of an etcd with
+  /// commas between.
+  std::string global_topo_address() const { return etcd_address(""); }
+  /// The same for the etcd of a cell.
+  std::string etcd_address(const std::string& cell) const;
+  /// The hosts of the etcd that this host belongs to.
+  std::vector<std::string> etcd_members(const std::string& host) const;
   /// `"10.64.1.4:15999"` of host and port. Throws BugError for an unknown host.
   std::string address_of(const std::string& host, int port) const;
   /// The first keyspace of the scenario, the one the Guestbook uses.
   const std::string& keyspace() const { return scenario_.keyspaces.front().name; }
 
   /// What is done from outside to the etcd, mysqld or Guestbook of that host; over restarts.
+  /// Members of an etcd share it.
   const std::shared_ptr<fakes::Disturbances>& disturbances(const std::string& host);
 
   /// The program of a vtctld's host or of `"vtworker"`. To be told before it is started.
@@ -108,6 +114,7 @@ class LiveCluster final : public Observation {
   std::optional<std::uint64_t> moment() const override;
   Messages messages(const std::string& alias, const std::string& keyspace) const override;
   bool is_running(const std::string& host, const std::string& process) const override;
+  std::optional<std::string> etcd_leader(const std::string& cell) const override;
   const fakes::guestbook::Ledger& ledger() const override { return ledger_; }
   std::string table() const override;
   const std::vector<MessageRow>& initial_rows() const override { return initial_rows_; }
@@ -124,6 +131,7 @@ class LiveCluster final : public Observation {
 
   sim::Host& add_host(const std::string& name);
   void add_etcd(const std::string& cell);
+  void add_etcd_members(const std::string& cell, const std::vector<std::string>& names);
   void add_tablets(const std::string& keyspace, const ShardSpec& shard, const sim::Disk* backup);
   void add_vtgates();
   void add_guestbook();
@@ -141,10 +149,11 @@ class LiveCluster final : public Observation {
   Addresses addresses_;
   std::vector<MessageRow> initial_rows_;
   fakes::guestbook::Ledger ledger_;
-  std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;  ///< by cell; "": global
-  std::map<std::string, TabletPlace> tablets_;                         ///< by alias
-  std::map<std::string, std::string> ips_;                             ///< by host
-  std::map<std::string, sim::Process::Factory> programs_;              ///< by host
+  /// By cell, "" for the global one: what an etcd has stored, or its members have agreed on.
+  std::map<std::string, std::shared_ptr<fakes::etcd::Store>> stores_;
+  std::map<std::string, TabletPlace> tablets_;                                ///< by alias
+  std::map<std::string, std::string> ips_;                                    ///< by host
+  std::map<std::string, sim::Process::Factory> programs_;                     ///< by host
   std::map<std::string, std::shared_ptr<fakes::Disturbances>> disturbances_;  ///< by host
   std::map<std::string, bool> serving_;                                       ///< by alias
   std::vector<std::string> vtgates_;                                          ///< hosts

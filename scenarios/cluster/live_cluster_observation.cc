@@ -1,6 +1,8 @@
+#include "fakes/etcd/etcd_program.h"
 #include "fakes/mysql/engine.h"
 #include "fakes/mysql/server.h"
 #include "scenarios/checks/message_reader.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/cluster/initial_data.h"
 #include "scenarios/cluster/live_cluster.h"
 
@@ -138,6 +140,15 @@ bool LiveCluster::is_running(const std::string& host, const std::string& process
   sim::Host* found = world_.find_host(host);
   sim::Process* named = found ? found->find_process(process) : nullptr;
   return named && named->is_running();
+}
+
+std::optional<std::string> LiveCluster::etcd_leader(const std::string& cell) const {
+  for (const std::string& host : etcd_hosts(scenario_.cluster, cell)) {
+    sim::Process* process = world_.find_host(host)->find_process("etcd");
+    auto* etcd = dynamic_cast<fakes::etcd::EtcdProgram*>(process->program());
+    if (etcd && etcd->is_leader()) return host;
+  }
+  return std::nullopt;
 }
 
 std::string LiveCluster::table() const { return guestbook_table(scenario_); }

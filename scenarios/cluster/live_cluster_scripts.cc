@@ -57,13 +57,17 @@ void LiveCluster::terminate(const std::string& host) {
 }
 
 void LiveCluster::start_etcd() {
-  start(etcd_host(""));
-  for (const std::string& cell : scenario_.cluster.cells) start(etcd_host(cell));
+  for (const std::string& host : etcd_hosts(scenario_.cluster, "")) start(host);
+  for (const std::string& cell : scenario_.cluster.cells) {
+    for (const std::string& host : etcd_hosts(scenario_.cluster, cell)) start(host);
+  }
 }
 
 void LiveCluster::stop_etcd() {
-  for (const std::string& cell : scenario_.cluster.cells) stop(etcd_host(cell));
-  stop(etcd_host(""));
+  for (const std::string& cell : scenario_.cluster.cells) {
+    for (const std::string& host : etcd_hosts(scenario_.cluster, cell)) stop(host);
+  }
+  for (const std::string& host : etcd_hosts(scenario_.cluster, "")) stop(host);
 }
 
 std::vector<std::string> LiveCluster::aliases_of(const ShardSpec& shard) const {

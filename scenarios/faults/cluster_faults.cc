@@ -1,9 +1,11 @@
 #include "scenarios/faults/cluster_faults.h"
 
 #include "core/base/error.h"
-#include "fakes/etcd/server.h"
+#include "fakes/etcd/etcd_program.h"
+#include "fakes/etcd/watch_service.h"
 #include "fakes/mysql/server.h"
 #include "scenarios/cluster/programs.h"
+#include "sim/apply_fault.h"
 #include "sim/traced_fault.h"
 
 namespace shardlab::scenarios {
@@ -85,6 +87,64 @@ class MadeReadOnly final : public sim::Fault {
   std::uint64_t changes_ = 0;
 };
 
+fakes::etcd::EtcdProgram* etcd_of(LiveCluster& cluster, const std::string& host) {
+  return program_of<fakes::etcd::EtcdProgram>(cluster, host, "etcd");
+}
+
+/// A member's watches hear nothing. With `compacts` what they missed is forgotten at the end, and a
+/// second later, when all members have done so, they hear that.
+class SilentWatches final : public sim::Fault {
+ public:
+  SilentWatches(LiveCluster& cluster, std::string host, bool compacts)
+      : cluster_(cluster), host_(std::move(host)), compacts_(compacts) {
+    etcd_ = etcd_of(cluster_, host_);
+    if (!etcd_) return;
+    before_ = etcd_->watches().kept_back();
+    etcd_->watches().set_silent(true);
+  }
+  ~SilentWatches() override {
+    if (!is_as_left()) return;
+    if (!compacts_ || !etcd_->compact()) {
+      etcd_->watches().set_silent(false);
+      return;
+    }
+    sim::World& world = cluster_.world();
+    world.scheduler().at(world.now() + 1s, [&cluster = cluster_, host = host_, etcd = etcd_] {
+      if (etcd == etcd_of(cluster, host)) etcd->watches().set_silent(false);
+    });
+  }
+  std::uint64_t effects() const override {
+    return is_as_left() ? etcd_->watches().kept_back() - before_ : 0;
+  }
+
+ private:
+  bool is_as_left() const { return etcd_ && etcd_ == etcd_of(cluster_, host_); }
+
+  LiveCluster& cluster_;
+  std::string host_;
+  bool compacts_;
+  fakes::etcd::EtcdProgram* etcd_ = nullptr;  ///< of the incarnation that fell silent
+  std::uint64_t before_ = 0;
+};
+
+/// All members are down.
+class GoneEtcd final : public sim::Fault {
+ public:
+  GoneEtcd(LiveCluster& cluster, const std::string& host) {
+    for (const std::string& member : cluster.etcd_members(host)) {
+      down_.push_back(cluster.world().find_host(member)->down());
+    }
+  }
+  std::uint64_t effects() const override {
+    std::uint64_t effects = 0;
+    for (const auto& one : down_) effects += one->effects();
+    return effects;
+  }
+
+ private:
+  std::vector<std::unique_ptr<sim::Fault>> down_;
+};
+
 class OpenTransaction final : public sim::Fault {
  public:
   explicit OpenTransaction(LiveCluster& cluster) {
@@ -103,6 +163,7 @@ fakes::Disturbance disturbance_of(ClusterFault kind) {
   using fakes::Disturbance;
   switch (kind) {
     case ClusterFault::slow_etcd: return Disturbance::slow_answer;
+    case ClusterFault::lost_answer: return Disturbance::lose_answer;
     case ClusterFault::lag: return Disturbance::late_apply;
     case ClusterFault::kill_query: return Disturbance::kill_query;
     case ClusterFault::cut_before_commit: return Disturbance::cut_before_commit;
@@ -136,7 +197,7 @@ std::unique_ptr<sim::Fault> restart_processes(LiveCluster& cluster, const std::s
 
 std::unique_ptr<sim::Fault> expire_leases(LiveCluster& cluster, const std::string& host) {
   return done(cluster, "expire-leases", host, [&] {
-    auto* etcd = program_of<fakes::etcd::EtcdServer>(cluster, host, "etcd");
+    auto* etcd = etcd_of(cluster, host);
     return etcd ? etcd->expire_all_leases() : 0;
   });
 }
@@ -150,9 +211,38 @@ std::unique_ptr<sim::Fault> drop_connections(LiveCluster& cluster, const std::st
 
 std::unique_ptr<sim::Fault> cancel_watches(LiveCluster& cluster, const std::string& host) {
   return done(cluster, "watch-cut", host, [&] {
-    auto* etcd = program_of<fakes::etcd::EtcdServer>(cluster, host, "etcd");
-    return etcd ? etcd->cancel_all_watches() : 0;
+    auto* etcd = etcd_of(cluster, host);
+    return etcd ? etcd->watches().cancel_all() : 0;
   });
+}
+
+std::unique_ptr<sim::Fault> pause_processes(LiveCluster& cluster, const std::string& target) {
+  sim::PlannedFault pause;
+  pause.kind = sim::FaultKind::pause;
+  pause.target = target;
+  return sim::apply_fault(cluster.world(), pause);
+}
+
+std::unique_ptr<sim::Fault> cut_off_member(LiveCluster& cluster, const std::string& host) {
+  sim::HostNames others;
+  for (const std::string& member : cluster.etcd_members(host)) {
+    if (member != host) others.insert(member);
+  }
+  if (others.empty()) return done(cluster, "minority", host, [] { return 0; });
+  return std::make_unique<sim::Partition>(cluster.world().network(), sim::HostNames{host}, others);
+}
+
+std::unique_ptr<sim::Fault> silence_watches(LiveCluster& cluster, const FaultKindInfo& kind,
+                                            const std::string& host) {
+  const bool compacts = kind.cluster == ClusterFault::compaction;
+  return sim::traced_fault(cluster.world(), kind.name, host, [&] {
+    return std::make_unique<SilentWatches>(cluster, host, compacts);
+  });
+}
+
+std::unique_ptr<sim::Fault> kill_etcd(LiveCluster& cluster, const std::string& host) {
+  return sim::traced_fault(cluster.world(), "etcd-gone", host,
+                           [&] { return std::make_unique<GoneEtcd>(cluster, host); });
 }
 
 std::unique_ptr<sim::Fault> stop_replication(LiveCluster& cluster, const std::string& host) {

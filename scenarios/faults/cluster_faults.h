@@ -28,6 +28,16 @@ std::unique_ptr<sim::Fault> operator_fault(LiveCluster& cluster, std::string_vie
 
 // This lasts as long as the fault lives:
 
+/// Stops processes of a host, `"vtctld"` or `"test-0000000100/mysqld"`, as SIGSTOP does.
+std::unique_ptr<sim::Fault> pause_processes(LiveCluster& cluster, const std::string& target);
+/// Cuts the etcd on that host off from the other members; wasted when there are none.
+std::unique_ptr<sim::Fault> cut_off_member(LiveCluster& cluster, const std::string& host);
+/// Of the kinds silent-watch and compaction, at the etcd on that host. Its effects are the changes
+/// that a watcher was not told in time.
+std::unique_ptr<sim::Fault> silence_watches(LiveCluster& cluster, const FaultKindInfo& kind,
+                                            const std::string& host);
+/// Kills all members of the etcd to which that host belongs; they start again at the end.
+std::unique_ptr<sim::Fault> kill_etcd(LiveCluster& cluster, const std::string& host);
 /// Stops replication of the mysqld on that host. At the end it is started, unless somebody has had
 /// a hand in it meanwhile. Wasted when it does not replicate.
 std::unique_ptr<sim::Fault> stop_replication(LiveCluster& cluster, const std::string& host);

@@ -175,9 +175,14 @@ std::unique_ptr<sim::Fault> FaultInjector::State::apply(const FaultSpec& spec, c
   if (spec.kind->world) return apply_to_world(spec, hit, peer);
   switch (*spec.kind->cluster) {
     case ClusterFault::restart: return restart_processes(cluster, hit.host, hit.process);
+    case ClusterFault::long_pause: return pause_processes(cluster, hit.text());
     case ClusterFault::expire_leases: return expire_leases(cluster, hit.host);
     case ClusterFault::drop_connections: return drop_connections(cluster, hit.host);
     case ClusterFault::watch_cut: return cancel_watches(cluster, hit.host);
+    case ClusterFault::minority: return cut_off_member(cluster, hit.host);
+    case ClusterFault::silent_watch:
+    case ClusterFault::compaction: return silence_watches(cluster, *spec.kind, hit.host);
+    case ClusterFault::etcd_gone: return kill_etcd(cluster, hit.host);
     case ClusterFault::stop_replication: return stop_replication(cluster, hit.host);
     case ClusterFault::read_only: return make_read_only(cluster, hit.host);
     case ClusterFault::open_transaction: return leave_transaction_open(cluster);

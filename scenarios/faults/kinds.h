@@ -11,10 +11,16 @@ namespace shardlab::scenarios {
 /// What can go wrong with a cluster and means nothing to the world below it.
 enum class ClusterFault {
   restart,            ///< processes are killed and start again at once
+  long_pause,         ///< processes stand still as with `pause`; drawn longer than leases live
   expire_leases,      ///< of an etcd: every lock and registration is gone
   drop_connections,   ///< a mysqld kills all its connections, as `KILL` for each would
   watch_cut,          ///< an etcd cancels all watches
   slow_etcd,          ///< an etcd takes longer for each request
+  minority,           ///< a member of an etcd is cut off from the others; clients reach it
+  silent_watch,       ///< an etcd does not tell its watchers what changes
+  compaction,         ///< the same, and what they were not told is forgotten
+  lost_answer,        ///< an etcd does what writes say and does not answer them
+  etcd_gone,          ///< all members of an etcd are killed
   stop_replication,   ///< of a mysqld; started again at the end
   lag,                ///< a mysqld applies late what it replicates
   read_only,          ///< a mysqld is set read-only by mistake; set back at the end

@@ -5,19 +5,22 @@
 #include <fmt/format.h>
 
 #include "scenarios/checks/topology_view.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/text/suggest.h"
 #include "scenarios/text/text_error.h"
 
 namespace shardlab::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 8> functions{"master", "replica", "rdonly", "drained",
-                                                    "tablet", "vtgate",  "etcd",   "last"};
+constexpr std::array<std::string_view, 10> functions{"master",   "replica", "rdonly", "drained",
+                                                     "tablet",   "vtgate",  "etcd",   "leader",
+                                                     "follower", "last"};
 constexpr std::array<std::string_view, 5> processes{"mysqld", "vttablet", "vtgate", "etcd",
                                                     "guestbook"};
 
 bool is_about_shard(std::string_view function) {
-  return function != "vtgate" && function != "etcd" && function != "last";
+  return function != "vtgate" && function != "etcd" && function != "leader" &&
+         function != "follower" && function != "last";
 }
 
 /// `"master(ks/0)/mysqld"`: the part behind the closing bracket or the host, without the slash.
@@ -54,7 +57,25 @@ std::vector<std::string> tablets_of(const FaultTarget& target, const Observation
   return hosts;
 }
 
+std::vector<std::string> etcds_of(const FaultTarget& target, const Observation& world,
+                                  const std::vector<std::string>& all_hosts) {
+  const std::string cell = target.argument == "global" ? "" : target.argument;
+  const auto leader = world.etcd_leader(cell);
+  std::vector<std::string> hosts;
+  for (const std::string& host : all_hosts) {
+    if (!is_etcd_host(host, cell)) continue;
+    if (target.function == "leader" && host != leader) continue;
+    if (target.function == "follower" && host == leader) continue;
+    hosts.push_back(host);
+  }
+  return hosts;
+}
+
 }  // namespace
+
+bool is_about_etcd(const FaultTarget& target) {
+  return target.function == "etcd" || target.function == "leader" || target.function == "follower";
+}
 
 std::string FaultTarget::text() const {
   const std::string who = function.empty() ? argument : fmt::format("{}({})", function, argument);
@@ -99,12 +120,12 @@ std::vector<std::string> hosts_of(const FaultTarget& target, const Observation& 
   if (is_about_shard(target.function) && !target.function.empty()) {
     return tablets_of(target, world);
   }
-  std::string prefix = target.argument;
-  if (target.function == "vtgate") prefix = "vtgate-" + target.argument + "-";
-  if (target.function == "etcd") prefix = "etcd-" + target.argument;
+  if (is_about_etcd(target)) return etcds_of(target, world, all_hosts);
+  const std::string prefix = "vtgate-" + target.argument + "-";
   std::vector<std::string> hosts;
   for (const std::string& host : all_hosts) {
-    const bool is_it = target.function == "vtgate" ? host.starts_with(prefix) : host == prefix;
+    const bool is_it =
+        target.function == "vtgate" ? host.starts_with(prefix) : host == target.argument;
     if (is_it) hosts.push_back(host);
   }
   return hosts;

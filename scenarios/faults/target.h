@@ -14,10 +14,12 @@ namespace shardlab::scenarios {
 /// | written | stands for |
 /// |---|---|
 /// | `vtctld`, `test-0000000100`, `etcd-global`, `vtgate-test-1` | that host |
-/// | `master(ks/0)`, `replica(ks/0)`, `rdonly(ks/0)`, `drained(ks/0)` | tablets whose record says
-/// so | | `tablet(ks/0)` | any tablet of the shard | | `vtgate(test)`, `etcd(test)`, `etcd(global)`
-/// | of the cell | | `last(ID)` | whom that fault hit last | | `.../mysqld`, `.../vttablet` | that
-/// process of it alone |
+/// | `master(ks/0)`, `replica(ks/0)`, `rdonly(ks/0)`, `drained(ks/0)` | tablets recorded as such |
+/// | `tablet(ks/0)` | any tablet of the shard |
+/// | `vtgate(test)`, `etcd(test)`, `etcd(global)` | of the cell |
+/// | `leader(global)`, `follower(test)` | that member, or those, of the cell's etcd |
+/// | `last(ID)` | whom that fault hit last |
+/// | `.../mysqld`, `.../vttablet` | that process of it alone |
 struct FaultTarget {
   std::string function;  ///< `"master"`; empty for a host
   std::string argument;  ///< `"ks/0"`, or the host
@@ -26,6 +28,8 @@ struct FaultTarget {
   std::string text() const;
 };
 
+/// Is it about an etcd, by a function: `etcd(global)`, `leader(test)`.
+bool is_about_etcd(const FaultTarget& target);
 /// Throws TextError.
 FaultTarget parse_target(std::string_view text);
 

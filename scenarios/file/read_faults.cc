@@ -41,15 +41,15 @@ void check_target(const Node& node, const FaultTarget& target, const Scenario& s
             did_you_mean(target.argument, "hosts", names));
   }
   std::vector<std::string> known;
-  if (target.function == "etcd") known.push_back("global");
-  if (target.function == "etcd" || target.function == "vtgate") {
+  const bool is_cell = is_about_etcd(target) || target.function == "vtgate";
+  if (is_about_etcd(target)) known.push_back("global");
+  if (is_cell) {
     known.insert(known.end(), scenario.cluster.cells.begin(), scenario.cluster.cells.end());
   } else {
     known = shard_paths(scenario);
   }
   if (std::find(known.begin(), known.end(), target.argument) != known.end()) return;
   const std::vector<std::string_view> names(known.begin(), known.end());
-  const bool is_cell = target.function == "etcd" || target.function == "vtgate";
   fail_at(node.place, fmt::format("unknown {} \"{}\"", is_cell ? "cell" : "shard", target.argument),
           did_you_mean(target.argument, is_cell ? "cells" : "shards", names));
 }
@@ -61,7 +61,7 @@ void check_aim(const Node& node, const FaultTarget& target, const FaultKindInfo&
     fail_at(node.place, fmt::format("\"{}\" is about a whole host, not a process", kind.name),
             fmt::format("write {}", FaultTarget{target.function, target.argument, ""}.text()));
   }
-  const bool is_etcd = target.function == "etcd" || target.argument.starts_with("etcd-");
+  const bool is_etcd = is_about_etcd(target) || target.argument.starts_with("etcd-");
   if (kind.aim == Aim::etcd && !is_etcd && target.function != "last") {
     fail_at(node.place, fmt::format("\"{}\" needs an etcd", kind.name),
             "write etcd(global) or etcd(test)");

@@ -68,12 +68,14 @@ Split read_split(const Node& node) {
 }  // namespace
 
 void read_swarm(const Node& node, Scenario& scenario) {
-  const Section section(node, "[swarm]", {"splits", "replica", "rdonly", "cells", "vtgates"});
+  const Section section(node, "[swarm]",
+                        {"splits", "replica", "rdonly", "cells", "vtgates", "etcd"});
   scenario.is_swarm = true;
   SwarmSpec& swarm = scenario.swarm;
   read_counts(section, "replica", 1, swarm.replica);
   read_counts(section, "rdonly", 1, swarm.rdonly);
   read_counts(section, "vtgates", 1, swarm.vtgates);
+  read_counts(section, "etcd", 1, swarm.etcd);
   if (const Node* cells = section.find("cells")) {
     for (const Node& one : list_of(*cells)) {
       swarm.cells.push_back(texts_of(one));

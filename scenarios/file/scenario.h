@@ -145,6 +145,7 @@ struct SwarmSpec {
   std::vector<int> rdonly;                      ///< its rdonly tablets in each cell
   std::vector<std::vector<std::string>> cells;  ///< `[["test"], ["test", "zone2"]]`
   std::vector<int> vtgates;                     ///< in each cell
+  std::vector<int> etcd;                        ///< members of each etcd
 };
 
 /// Steps as a file has them, see read_steps.h.

@@ -95,6 +95,7 @@ Scenario with_topology(Scenario scenario, const Topology& topology) {
   if (topology.vtgates > 0) {
     for (auto& [cell, count] : cluster.vtgates) count = topology.vtgates;
   }
+  if (topology.etcd > 0) cluster.etcd_global = cluster.etcd_per_cell = topology.etcd;
   if (scenario.step_texts) scenario.steps = read_steps(*scenario.step_texts, scenario);
   return scenario;
 }

@@ -19,6 +19,7 @@ struct Topology {
   int rdonly = 0;
   std::vector<std::string> cells;
   int vtgates = 0;
+  int etcd = 0;
 };
 
 /// The scenario with that cluster and the steps for it. Tablets have the guide's uids: 100 and up

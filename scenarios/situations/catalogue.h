@@ -44,6 +44,7 @@ Theme streams_theme();
 Theme migrations_theme();
 Theme cutover_theme();
 Theme topology_theme();
+Theme etcd_theme();
 Theme operators_theme();
 Theme visitors_theme();
 Theme data_theme();

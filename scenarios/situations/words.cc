@@ -64,7 +64,7 @@ Who vtctld() { return named("vtctld"); }
 Who vtworker() { return named("vtworker"); }
 Who vtgate() { return called("vtgate-"); }
 Who etcd() { return called("etcd-"); }
-Who global_etcd() { return named("etcd-global"); }
+Who global_etcd() { return called("etcd-global"); }
 Who source_master() { return of_side(&Story::is_source, topodata::MASTER); }
 Who source_replica() { return of_side(&Story::is_source, topodata::REPLICA); }
 Who target_master() { return of_side(&Story::is_target, topodata::MASTER); }

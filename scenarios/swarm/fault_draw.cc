@@ -16,6 +16,9 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t many = 1 << 16;
 
+/// How long the leases of locks live.
+constexpr milliseconds longest_lease(30'000);
+
 /// Of visitors and of what they write: its effects are as frequent as their writes.
 bool needs_writes(const FaultKindInfo& kind) {
   if (kind.aim == Aim::disk) return true;
@@ -30,6 +33,10 @@ bool needs_writes(const FaultKindInfo& kind) {
     case ClusterFault::slow_client: return true;
     default: return false;
   }
+}
+
+bool silences_watches(const FaultKindInfo& kind) {
+  return kind.cluster == ClusterFault::silent_watch || kind.cluster == ClusterFault::compaction;
 }
 
 std::int64_t amount_of_world(sim::FaultKind kind, std::int64_t size, bool is_negative) {
@@ -134,23 +141,47 @@ std::vector<FaultTarget> FaultDraw::servers(const Moment& moment, bool with_repl
   return servers;
 }
 
-std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Moment& moment) const {
+/// What the kind can do to an etcd at the moment.
+std::vector<FaultTarget> FaultDraw::etcds(const FaultKindInfo& kind, const Moment& moment) const {
   std::vector<FaultTarget> found;
-  const auto etcds = [&] {
-    // Who watches, watches his cell.
-    if (kind.cluster != ClusterFault::watch_cut) found.push_back({"etcd", "global", ""});
-    for (const std::string& cell : scenario_.cluster.cells) found.push_back({"etcd", cell, ""});
+  const bool is_asked = moment.in_command || moment.in_lock;
+  const bool is_migration =
+      moment.stretch == Stretch::migration || moment.stretch == Stretch::cutover;
+  const auto add_cells = [&](const std::string& function) {
+    for (const std::string& cell : scenario_.cluster.cells) found.push_back({function, cell, ""});
   };
   if (kind.cluster == ClusterFault::expire_leases) {
     found.push_back({"etcd", "global", ""});
-    const bool is_migration =
-        moment.stretch == Stretch::migration || moment.stretch == Stretch::cutover;
-    if (!is_migration) return found;  // only they lock anything in the cells
-    for (const std::string& cell : scenario_.cluster.cells) found.push_back({"etcd", cell, ""});
+    if (is_migration) add_cells("etcd");  // only they lock anything in the cells
     return found;
   }
-  if (kind.cluster == ClusterFault::slow_etcd) {
-    if (moment.in_command || moment.in_lock) found.push_back({"etcd", "global", ""});
+  if (kind.cluster == ClusterFault::slow_etcd || kind.cluster == ClusterFault::lost_answer) {
+    if (is_asked) found.push_back({"etcd", "global", ""});
+    return found;
+  }
+  // Who watches, watches his cell, and sees something when the serving graph changes.
+  if (kind.cluster == ClusterFault::watch_cut || kind.cluster == ClusterFault::etcd_gone ||
+      silences_watches(kind)) {
+    if (!silences_watches(kind) || (is_migration && moment.in_lock)) add_cells("etcd");
+    return found;
+  }
+  if (kind.cluster != ClusterFault::minority) {
+    found.push_back({"etcd", "global", ""});
+    add_cells("etcd");
+  }
+  if (scenario_.cluster.etcd_global > 1) {
+    for (const char* function : {"leader", "follower"}) found.push_back({function, "global", ""});
+  }
+  if (scenario_.cluster.etcd_per_cell > 1) {
+    for (const char* function : {"leader", "follower"}) add_cells(function);
+  }
+  return found;
+}
+
+std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Moment& moment) const {
+  std::vector<FaultTarget> found;
+  if (kind.cluster == ClusterFault::long_pause) {
+    if (moment.in_lock && moment.in_command) found.push_back({"", "vtctld", ""});
     return found;
   }
   if (kind.cluster == ClusterFault::read_only || kind.cluster == ClusterFault::cut_before_commit ||
@@ -162,10 +193,7 @@ std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Mom
     std::erase_if(found, [](const FaultTarget& one) { return one.function == "master"; });
     return found;
   }
-  if (kind.aim == Aim::etcd) {
-    etcds();
-    return found;
-  }
+  if (kind.aim == Aim::etcd) return etcds(kind, moment);
   found = servers(moment, true, true);
   if (kind.aim == Aim::server) return found;
   // A new master that does not follow yet has something to write only when rows are copied into it.
@@ -184,7 +212,8 @@ std::vector<FaultTarget> FaultDraw::targets(const FaultKindInfo& kind, const Mom
   if (moment.in_worker) found.push_back({"", "vtworker", ""});
   for (const std::string& cell : scenario_.cluster.cells) found.push_back({"vtgate", cell, ""});
   const bool is_of_clock = kind.name.starts_with("clock-");
-  if (!is_of_clock) etcds();  // nobody there looks at a clock
+  // Nobody there looks at a clock.
+  if (!is_of_clock) std::ranges::move(etcds(kind, moment), std::back_inserter(found));
   if (!is_of_clock || moment.in_command) found.push_back({"", "vtctld", ""});
   found.push_back({"", "guestbook", ""});
   return found;
@@ -232,9 +261,16 @@ Duration FaultDraw::length(const FaultKindInfo& kind, std::uint64_t drawn) const
   constexpr std::int64_t enough = 4;
   constexpr std::int64_t longest_ms = 60'000;
   auto ms = static_cast<std::int64_t>((std::uint64_t{30} << (drawn / 7)) * (10 + drawn % 7) / 10);
+  if (kind.cluster == ClusterFault::long_pause) return longest_lease + milliseconds(1'000 + ms);
   const bool takes_down = kind.world && sim::takes_down(*kind.world) && !kind.has_peer() &&
                           kind.world != sim::FaultKind::isolate;
-  if (takes_down || kind.cluster == ClusterFault::stop_replication ||
+  const bool is_of_etcd = kind.aim == Aim::etcd && kind.cluster != ClusterFault::slow_etcd;
+  if (kind.cluster == ClusterFault::lost_answer) ms = std::max<std::int64_t>(ms, 5'000);
+  // The graph's next change; what an election takes.
+  if (silences_watches(kind) || kind.cluster == ClusterFault::minority) {
+    ms = std::max<std::int64_t>(ms, 3'000);
+  }
+  if (takes_down || is_of_etcd || kind.cluster == ClusterFault::stop_replication ||
       kind.cluster == ClusterFault::open_transaction) {
     return milliseconds(ms);
   }

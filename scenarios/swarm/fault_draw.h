@@ -32,6 +32,7 @@ class FaultDraw {
     return choices_.draw(site, bound);
   }
   bool suits(const FaultKindInfo& kind, const Moment& moment) const;
+  std::vector<FaultTarget> etcds(const FaultKindInfo& kind, const Moment& moment) const;
   std::vector<FaultTarget> targets(const FaultKindInfo& kind, const Moment& moment) const;
   std::vector<FaultTarget> servers(const Moment& moment, bool with_replicas, bool with_new) const;
   std::vector<Way> ways(const FaultKindInfo& kind, const Moment& moment) const;

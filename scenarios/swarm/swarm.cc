@@ -62,6 +62,7 @@ class Swarm {
     if (const int* rdonly = chosen("swarm.rdonly", swarm.rdonly)) topology.rdonly = *rdonly;
     if (const auto* cells = chosen("swarm.cells", swarm.cells)) topology.cells = *cells;
     if (const int* vtgates = chosen("swarm.vtgates", swarm.vtgates)) topology.vtgates = *vtgates;
+    if (const int* etcd = chosen("swarm.etcd", swarm.etcd)) topology.etcd = *etcd;
     drawn_.scenario = with_topology(std::move(drawn_.scenario), topology);
     const Scenario& scenario = drawn_.scenario;
     const std::vector<std::string> others = other_shards(scenario);
@@ -70,9 +71,11 @@ class Swarm {
                     others.empty() ? "" : fmt::format("; {} stays", fmt::join(others, ", "))));
     const ShardSpec& shard = scenario.keyspaces.front().shards.front();
     const Cluster& cluster = scenario.cluster;
-    say(fmt::format("in {}: {} replica and {} rdonly a shard, vtgates {}",
+    const std::string etcds =
+        cluster.etcd_global > 1 ? fmt::format(", etcds of {}", cluster.etcd_global) : "";
+    say(fmt::format("in {}: {} replica and {} rdonly a shard, vtgates {}{}",
                     fmt::join(cluster.cells, ", in "), shard.replica, shard.rdonly,
-                    cluster.vtgates.begin()->second));
+                    cluster.vtgates.begin()->second, etcds));
   }
 
   void draw_load() {

@@ -27,7 +27,10 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
   const bool is_of_replica =
       kind.cluster == ClusterFault::stop_replication || kind.cluster == ClusterFault::lag;
   if (is_of_replica) fault.target.function = "replica";
-  if (kind.cluster == ClusterFault::watch_cut) fault.target.argument = "test";
+  const bool is_of_watches =
+      kind.cluster == ClusterFault::silent_watch || kind.cluster == ClusterFault::compaction;
+  if (kind.cluster == ClusterFault::watch_cut || is_of_watches) fault.target.argument = "test";
+  if (kind.cluster == ClusterFault::minority) fault.target.function = "leader";
   if (kind.cluster == ClusterFault::out_of_turn) fault.step = "migrate-rdonly";
   if (kind.has_peer()) fault.peer = FaultTarget{"vtgate", "test", ""};
   if (!kind.amount.empty()) fault.amount = parse_amount(kind, kind.amount);
@@ -38,8 +41,11 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
   if (kind.cluster == ClusterFault::interrupt) {
     fault.trigger.on = FaultTrigger::On::event;
     fault.trigger.event = find_event_name("clone.copying");
+  } else if (is_of_watches) {
+    fault.trigger.on = FaultTrigger::On::event;
+    fault.trigger.event = find_event_name("migrate.controls-set");
   } else if (kind.cluster == ClusterFault::expire_leases ||
-             kind.cluster == ClusterFault::slow_etcd) {
+             kind.cluster == ClusterFault::slow_etcd || kind.cluster == ClusterFault::lost_answer) {
     fault.trigger.on = FaultTrigger::On::event;
     fault.trigger.event = find_event_name("topo.lock-taken");
     fault.trigger.nth = 4;
@@ -75,6 +81,7 @@ TEST_CASE("Faults: each kind happens in the guide and changes something, and the
     CAPTURE(kind.name);
     Scenario scenario = hardy_guide();
     scenario.faults.push_back(telling_fault(kind));
+    if (kind.cluster == ClusterFault::minority) scenario.cluster.etcd_global = 3;
     const RunReport report = run_scenario(scenario, RunOptions());
     INFO(story_of(report));
     REQUIRE(report.faults.size() == 1);
@@ -83,6 +90,31 @@ TEST_CASE("Faults: each kind happens in the guide and changes something, and the
     CHECK(verdict_of(report) == Verdict::held);
   }
   CHECK(fault_kinds().size() >= 30);
+}
+
+TEST_CASE(
+    "Faults: the guide goes on when the leader of each etcd of three is lost, one after one") {
+  Scenario scenario = hardy_guide();
+  scenario.cluster.etcd_global = scenario.cluster.etcd_per_cell = 3;
+  for (const auto& [id, cell, at] :
+       {std::tuple("global", "global", 15s), std::tuple("cell", "test", 25s)}) {
+    FaultSpec lost = telling_fault(*find_fault_kind("power-loss"));
+    lost.id = id;
+    lost.target = {"leader", cell, ""};
+    lost.trigger.at = at;
+    lost.length = 20s;
+    scenario.faults.push_back(lost);
+  }
+  int elected = 0;
+  RunOptions options;
+  options.trace = [&](const sim::TraceEvent& event) {
+    if (event.kind == "EtcdLeaderElected" && event.text("before") != "") ++elected;
+  };
+  const RunReport report = run_scenario(scenario, std::move(options));
+  INFO(story_of(report));
+  CHECK(elected >= 2);
+  for (const FaultLine& fault : report.faults) CHECK(fault.effects > 0);
+  CHECK(verdict_of(report) == Verdict::held);
 }
 
 TEST_CASE("Faults: a commit whose answer is lost is done, and its visitor does not know it") {

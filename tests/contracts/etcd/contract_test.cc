@@ -15,7 +15,15 @@ TEST_CASE("etcd contract: the store in memory keeps it") {
 }
 
 TEST_CASE("etcd contract: the simulated server keeps it over the simulated network") {
-  SimPeer peer;
+  SimPeer<EtcdWorld> peer;
+  for (const char* file :
+       {"put.txt", "range.txt", "delete.txt", "txn.txt", "compact.txt", "lease.txt", "watch.txt"}) {
+    require_contract(peer, file);
+  }
+}
+
+TEST_CASE("etcd contract: a follower of a simulated cluster keeps it") {
+  SimPeer<ClusterWorld> peer;
   for (const char* file :
        {"put.txt", "range.txt", "delete.txt", "txn.txt", "compact.txt", "lease.txt", "watch.txt"}) {
     require_contract(peer, file);

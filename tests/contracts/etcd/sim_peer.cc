@@ -6,26 +6,40 @@
 
 namespace shardlab::fakes::etcd {
 
-std::int64_t SimPeer::begin() {
+namespace {
+
+std::string begin_in(EtcdWorld&) { return etcd_address; }
+
+std::string begin_in(ClusterWorld& world) {
+  check(world.run_until_led(), "the simulated etcd has no leader");
+  return ClusterWorld::address(world.follower());
+}
+
+}  // namespace
+
+template <class World>
+std::int64_t SimPeer<World>::begin() {
   world_.reset();
   watches_.reset();
   replies_.clear();
-  world_ = std::make_unique<EtcdWorld>();
-  return world_->store->revision();
+  world_ = std::make_unique<World>();
+  address_ = begin_in(*world_);
+  return 1;
 }
 
-void SimPeer::finish() {
+template <class World>
+void SimPeer<World>::finish() {
   const TimePoint limit = world_->world.now() + 1min;
   world_->world.scheduler().run_until([this] { return world_->a.running == 0; }, limit);
   check(world_->a.running == 0, "the simulated etcd does not answer");
 }
 
-Answer SimPeer::call(const std::string& method, const std::string& request) {
+template <class World>
+Answer SimPeer<World>::call(const std::string& method, const std::string& request) {
   Answer answer;
   world_->a.spawn([&]() -> Task<> {
     sim::Network& network = world_->world.network();
-    auto reply =
-        co_await capture(network.call(world_->a.process, etcd_address, method, request, 10s));
+    auto reply = co_await capture(network.call(world_->a.process, address_, method, request, 10s));
     if (reply) {
       answer.reply = *reply;
     } else {
@@ -37,7 +51,8 @@ Answer SimPeer::call(const std::string& method, const std::string& request) {
   return answer;
 }
 
-Task<> SimPeer::read_replies() {
+template <class World>
+Task<> SimPeer<World>::read_replies() {
   // Bound: the stream; the world ends it.
   for (;;) {
     auto reply = co_await capture(watches_->next());
@@ -46,10 +61,11 @@ Task<> SimPeer::read_replies() {
   }
 }
 
-void SimPeer::send(const WatchRequest& request) {
+template <class World>
+void SimPeer<World>::send(const WatchRequest& request) {
   const bool is_first = !watches_;
   if (is_first) {
-    Client client(world_->a.process, etcd_address, 10s);
+    Client client(world_->a.process, address_, 10s);
     watches_ = std::make_unique<Watches>(client.watches("contract"));
   }
   world_->a.spawn([&]() -> Task<> { return watches_->send(request); });
@@ -57,7 +73,8 @@ void SimPeer::send(const WatchRequest& request) {
   if (is_first) world_->b.spawn([this]() -> Task<> { return read_replies(); });
 }
 
-std::optional<WatchResponse> SimPeer::next_reply(Duration patience) {
+template <class World>
+std::optional<WatchResponse> SimPeer<World>::next_reply(Duration patience) {
   const TimePoint limit = world_->world.now() + patience;
   world_->world.scheduler().at(limit, [] {});
   world_->world.scheduler().run_until([this] { return !replies_.empty(); }, limit);
@@ -67,6 +84,12 @@ std::optional<WatchResponse> SimPeer::next_reply(Duration patience) {
   return reply;
 }
 
-void SimPeer::pass(Duration time) { world_->run_for(time); }
+template <class World>
+void SimPeer<World>::pass(Duration time) {
+  world_->run_for(time);
+}
+
+template class SimPeer<EtcdWorld>;
+template class SimPeer<ClusterWorld>;
 
 }  // namespace shardlab::fakes::etcd

@@ -5,11 +5,13 @@
 
 #include "fakes/etcd/client.h"
 #include "tests/contracts/etcd/peer.h"
-#include "tests/fakes/etcd/etcd_world.h"
+#include "tests/fakes/etcd/cluster_world.h"
 
 namespace shardlab::fakes::etcd {
 
-/// The stand-in as a server, called over the simulated network.
+/// The stand-in as a server, called over the simulated network: `World` is EtcdWorld, or
+/// ClusterWorld, of which a follower is asked.
+template <class World>
 class SimPeer final : public Peer {
  public:
   std::int64_t begin() override;
@@ -24,7 +26,8 @@ class SimPeer final : public Peer {
   void finish();
   Task<> read_replies();
 
-  std::unique_ptr<EtcdWorld> world_;
+  std::unique_ptr<World> world_;
+  std::string address_;
   std::unique_ptr<Watches> watches_;
   std::deque<WatchResponse> replies_;
 };

@@ -22,11 +22,12 @@ class IdleProgram final : public sim::Program {
 /// A process that does what the test spawns on it.
 class TestClient {
  public:
-  TestClient(sim::Host& host, TopoClientOptions options)
+  TestClient(sim::Host& host, TopoClientOptions options,
+             const std::string& addresses = etcd_address)
       : process(host.add_process("client",
                                  [](sim::Process&) { return std::make_unique<IdleProgram>(); })) {
     process.start();
-    topo = TopoClient(process, options).connect(etcd_address, "/vitess/test/");
+    topo = TopoClient(process, options).connect(addresses, "/vitess/test/");
   }
 
   /// Runs `body`, a lambda coroutine without parameters, in the background of the process.

@@ -116,7 +116,7 @@ TEST_CASE("etcd server: watches that are cancelled hear so, and nothing is compa
   world.a.spawn([&]() -> Task<> { return collect(&world, 0, 2, &seen); });
   world.b.spawn([&]() -> Task<> {
     co_await sleep_until(world.world.now() + 1s);
-    cancelled = static_cast<EtcdServer*>(world.etcd.program())->cancel_all_watches();
+    cancelled = static_cast<EtcdServer*>(world.etcd.program())->watches().cancel_all();
   });
   REQUIRE(world.run());
   CHECK(cancelled == 1);
@@ -208,6 +208,37 @@ TEST_CASE("etcd server: a lease ends at its time, rounded up to the next half se
   });
   world.run_for(7s);
   REQUIRE(told == Names{"LeaseExpired 6500", "TopoWritten 6500"});
+}
+
+TEST_CASE("etcd server: a reply's header has the revision alone") {
+  EtcdWorld world;
+  std::string header;
+  world.a.spawn([&]() -> Task<> {
+    auto client = client_of(world.a);
+    auto put = co_await client.put(put_of("a", "1"));
+    header = put.header().ShortDebugString();
+  });
+  REQUIRE(world.run());
+  CHECK(header == "revision: 2");
+}
+
+TEST_CASE("etcd server: a lease lives on by each keep-alive, and ends after the last one") {
+  EtcdWorld world;
+  std::vector<bool> kept;
+  world.a.spawn([&]() -> Task<> {
+    auto client = client_of(world.a);
+    auto lease = co_await client.lease_grant(5s);
+    for (int i = 0; i < 3; ++i) {
+      co_await sleep_until(world.world.now() + 4s);
+      bool is_kept = co_await client.lease_keep_alive(lease.id());
+      kept.push_back(is_kept);
+    }
+    co_await sleep_until(world.world.now() + 6s);
+    bool is_kept = co_await client.lease_keep_alive(lease.id());
+    kept.push_back(is_kept);
+  });
+  REQUIRE(world.run());
+  CHECK(kept == std::vector<bool>{true, true, true, false});
 }
 
 TEST_CASE("etcd server: every changed key is told to the trace") {

@@ -422,6 +422,18 @@ TEST_CASE("etcd store: leases are listed by their end, then by id") {
   REQUIRE(order == std::vector<std::int64_t>{0, 2, 1, -1});
 }
 
+TEST_CASE("etcd store: leases that ask for no id get large ones in a row") {
+  Store store;
+  for (int i = 0; i < 3; ++i) grant(store, 10);
+  std::vector<std::int64_t> ids;
+  const LeaseLeasesResponse response = store.lease_leases();
+  for (const LeaseStatus& lease : response.leases()) ids.push_back(lease.id());
+  REQUIRE(ids.size() == 3);
+  CHECK(ids[0] > 1'000'000'000'000'000'000);
+  CHECK(ids[1] == ids[0] + 1);
+  CHECK(ids[2] == ids[0] + 2);
+}
+
 TEST_CASE("etcd store: a deletion at the compacted revision is forgotten at once") {
   Store store;
   store.put(put_of("a", "1"));

@@ -120,6 +120,9 @@ class FakeWorld final : public Observation {
 
   // Observation.
   TimePoint now() const override { return time; }
+  std::optional<std::string> etcd_leader(const std::string& cell) const override {
+    return cell.empty() ? leader : std::nullopt;
+  }
   std::vector<std::string> cells() const override { return {"test"}; }
   std::optional<std::string> record(const std::string& cell,
                                     const std::string& path) const override {
@@ -177,6 +180,7 @@ class FakeWorld final : public Observation {
   const std::vector<MessageRow>& initial_rows() const override { return initial; }
 
   std::map<std::string, std::map<std::string, std::string>> records{{"", {}}, {"test", {}}};
+  std::optional<std::string> leader;                           ///< of the global etcd
   std::map<std::string, std::vector<MessageRow>> messages;     ///< by alias
   std::map<std::string, std::vector<Row>> streams;             ///< by alias, as selected
   std::map<std::string, std::string> positions;                ///< by alias

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/checks/topology_view.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/load.h"
 
 using namespace shardlab;
@@ -123,6 +124,49 @@ TEST_CASE("LiveCluster: the new shards come up empty and do not serve", "[unit]"
   CHECK_FALSE(cluster.is_serving(alias(200)));
   CHECK(shards_serving(*serving_graph(cluster, "test", "test_keyspace"), topodata::MASTER) ==
         std::vector<std::string>{"0"});
+}
+
+TEST_CASE("LiveCluster: etcds of three members are up, and their records survive all of them") {
+  Scenario scenario = guide();
+  scenario.cluster.etcd_global = scenario.cluster.etcd_per_cell = 3;
+  LiveCluster cluster(scenario, 1);
+  CHECK(cluster.global_topo_address() == "10.64.0.3:2379,10.64.1.3:2379,10.64.2.3:2379");
+  bring_up(cluster);
+  CHECK(tablet_records(cluster).size() == 5);
+  CHECK(cluster.etcd_leader("").has_value());
+  const std::vector<std::string> records{"cells/test/CellInfo", "keyspaces/test_keyspace/Keyspace",
+                                         "keyspaces/test_keyspace/shards/0/Shard"};
+  const auto put_down = [&](const std::string& cell) {
+    for (const std::string& host : cluster.etcd_members(etcd_host(cell))) {
+      cluster.stop(host);
+      cluster.run_for(500ms);
+      cluster.start(host);
+      cluster.run_for(500ms);
+    }
+    for (const std::string& host : cluster.etcd_members(etcd_host(cell))) cluster.stop(host);
+    cluster.run_for(1s);
+    for (const std::string& host : cluster.etcd_members(etcd_host(cell))) cluster.start(host);
+  };
+  put_down("");
+  put_down("test");
+  cluster.run_for(30s);
+  CHECK(cluster.etcd_leader("").has_value());
+  for (const std::string& path : records) {
+    CAPTURE(path);
+    REQUIRE(cluster.record("", path).has_value());
+    std::string read;
+    cluster.operator_process().background().spawn(
+        [](LiveCluster* cluster, std::string path, std::string* read) -> Task<> {
+          auto conn =
+              cluster->operator_env().topo.connect(cluster->global_topo_address(), topo_root(""));
+          auto file = co_await conn->get(path);
+          *read = file.contents;
+        }(&cluster, path, &read));
+    cluster.run_for(5s);
+    CHECK(read == cluster.record("", path));
+  }
+  CHECK(cluster.record("test", "keyspaces/test_keyspace/SrvKeyspace").has_value());
+  CHECK(cluster.paths("test", "tablets/").size() == 5);
 }
 
 TEST_CASE("LiveCluster: one seed gives one digest, another seed another", "[determinism]") {

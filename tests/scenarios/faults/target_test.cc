@@ -11,8 +11,9 @@ namespace {
 using Hosts = std::vector<std::string>;
 
 TEST_CASE("Fault target: is printed as it was read") {
-  for (const char* text : {"vtctld", "test-0000000100/mysqld", "master(ks/0)", "last(die)",
-                           "drained(ks/-80)/vttablet", "etcd(global)", "vtgate(test)"}) {
+  for (const char* text :
+       {"vtctld", "test-0000000100/mysqld", "master(ks/0)", "last(die)", "drained(ks/-80)/vttablet",
+        "etcd(global)", "leader(global)", "follower(test)/etcd", "vtgate(test)"}) {
     CAPTURE(text);
     CHECK(parse_target(text).text() == text);
   }
@@ -55,6 +56,22 @@ TEST_CASE("Fault target: tablets are what their records say at that moment") {
   CHECK(hosts("vtgate(test)") == Hosts{"vtgate-test-1", "vtgate-test-2"});
   CHECK(hosts("etcd(global)") == Hosts{"etcd-global"});
   CHECK(hosts("vtctld") == Hosts{"vtctld"});
+}
+
+TEST_CASE("Fault target: members of an etcd, the one that leads, and those that do not") {
+  FakeWorld world;
+  world.leader = "etcd-global-2";
+  const Hosts all{"etcd-global-1", "etcd-global-2", "etcd-global-3", "etcd-test", "etcd-testing"};
+  const auto hosts = [&](std::string_view text) {
+    return hosts_of(parse_target(text), world, all);
+  };
+  CHECK(hosts("etcd(global)") == Hosts{"etcd-global-1", "etcd-global-2", "etcd-global-3"});
+  CHECK(hosts("leader(global)") == Hosts{"etcd-global-2"});
+  CHECK(hosts("follower(global)") == Hosts{"etcd-global-1", "etcd-global-3"});
+  CHECK(hosts("etcd-global-3") == Hosts{"etcd-global-3"});
+  CHECK(hosts("etcd(test)") == Hosts{"etcd-test"});
+  world.leader.reset();
+  CHECK(hosts("leader(global)").empty());
 }
 
 }  // namespace

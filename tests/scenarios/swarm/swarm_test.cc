@@ -82,8 +82,9 @@ TEST_CASE("Swarm: faults are about what the drawn cluster has, and complete") {
       CAPTURE(to_text(fault));
       for (const FaultTarget* target : {&fault.target, fault.peer ? &*fault.peer : nullptr}) {
         if (!target || target->argument.empty()) continue;
-        const bool is_of_cell = target->function == "vtgate" || target->function == "etcd";
+        const bool is_of_cell = target->function == "vtgate" || is_about_etcd(*target);
         const auto& known = target->function.empty() ? hosts : shards;
+        if (target->function == "leader") CHECK(scenario.cluster.etcd_global == 3);
         if (!is_of_cell) CHECK(std::ranges::count(known, target->argument) == 1);
       }
       CHECK(fault.kind->has_peer() == fault.peer.has_value());
