@@ -9,8 +9,8 @@
 namespace shardlab::topo {
 
 /// A held keyspace or shard lock: of the global server, and of each cell whose records are written
-/// under it. Who holds a part of it keeps out everybody who wants the whole, so that nobody can have
-/// lost one part to another holder and still write where he has not.
+/// under it. Who holds a part of it keeps out everybody who wants the whole, so that nobody can
+/// have lost one part to another holder and still write where he has not.
 ///
 /// Release it with `unlock`; a forgotten one ends with its leases.
 /// Decision: docs/decisions/0013-guarded-writes.md.
