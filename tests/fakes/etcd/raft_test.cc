@@ -77,7 +77,10 @@ TEST_CASE("raft: nobody votes for a candidate who knows less") {
   members.propose(0, 1);
   members.replicate(0, 1, start);
   REQUIRE(members[0].commit() == 2);
+  // Not in the term of the leader, nor in one of its own, in which member 1 is free to vote.
   CHECK_FALSE(members.elect(2, {1}, start + 5s));
+  CHECK_FALSE(members.elect(2, {1}, start + 7s));
+  CHECK(members[1].term() == members[2].term());
   CHECK(members.elect(1, {2}, start + 10s));
 }
 
