@@ -79,16 +79,17 @@ int x_current_time(sqlite3_vfs* vfs, double* days) {
 
 int x_get_last_error(sqlite3_vfs*, int, char*) { return 0; }
 
-/// SQLite knows a VFS by its name; a server's occurs once for each copy of its disk.
-std::string unique_name(std::string_view server, const sqlite3_vfs& vfs) {
-  return fmt::format("{} at {}", server, static_cast<const void*>(&vfs));
+/// SQLite knows a VFS by its name; a server's occurs once for each copy of its disk. Nothing else
+/// sees the number.
+std::string unused_name(std::string_view server) {
+  static std::uint64_t names = 0;
+  return fmt::format("{}#{}", server, ++names);
 }
 
 }  // namespace
 
 struct Vfs::Registration {
-  Registration(sim::Disk& disk, std::string_view server)
-      : state(disk), name(unique_name(server, vfs)) {
+  Registration(sim::Disk& disk, std::string_view server) : state(disk), name(unused_name(server)) {
     vfs.iVersion = 2;
     vfs.szOsFile = handle_size();
     vfs.mxPathname = 256;
