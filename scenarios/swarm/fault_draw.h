@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "scenarios/swarm/moments.h"
@@ -33,6 +35,9 @@ class FaultDraw {
   }
   bool suits(const FaultKindInfo& kind, const Moment& moment) const;
   std::vector<FaultTarget> targets(const FaultKindInfo& kind, const Moment& moment) const;
+  std::optional<std::vector<FaultTarget>> targets_of_promise(const FaultKindInfo& kind,
+                                                             const Moment& moment) const;
+  const ShardSpec& shard_spec(const std::string& shard) const;
   std::vector<FaultTarget> servers(const Moment& moment, bool with_replicas, bool with_new) const;
   std::vector<Way> ways(const FaultKindInfo& kind, const Moment& moment) const;
   Duration length(const FaultKindInfo& kind, std::uint64_t drawn) const;
