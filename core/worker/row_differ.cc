@@ -5,18 +5,9 @@
 
 #include "core/base/error.h"
 #include "core/key/hex.h"
-#include "core/worker/number_text.h"
+#include "core/worker/key_order.h"
 
 namespace shardlab::worker {
-namespace {
-
-std::strong_ordering compare_values(Type type, const Value& left, const Value& right) {
-  if (left.is_null() || right.is_null()) return right.is_null() <=> left.is_null();
-  if (is_number(type)) return compare_numbers(left.text(), right.text());
-  return left.text() <=> right.text();
-}
-
-}  // namespace
 
 std::vector<std::string> ordered_columns(const std::vector<std::string>& columns,
                                          const std::vector<std::string>& primary_key) {
@@ -33,7 +24,7 @@ std::strong_ordering compare_keys(std::span<const Type> types, const Row& left, 
                                   DiffRules rules) {
   check(left.size() >= types.size() && right.size() >= types.size(), "a row has its key columns");
   for (std::size_t i = 0; i < types.size(); ++i) {
-    const auto order = compare_values(types[i], left[i], right[i]);
+    const auto order = compare_key_values(types[i], left[i], right[i]);
     if (order != 0) return order;
     if (rules.key_ends_at_text && !is_number(types[i])) return order;
   }

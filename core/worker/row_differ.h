@@ -24,8 +24,8 @@ struct DiffRules {
 std::vector<std::string> ordered_columns(const std::vector<std::string>& columns,
                                          const std::vector<std::string>& primary_key);
 
-/// Compares the leading key columns of two rows: numbers by value, everything else by bytes, NULL
-/// first. `types` are those of the key columns; without key columns all rows are equal.
+/// Compares the leading key columns of two rows as `compare_key_values` does. `types` are those of
+/// the key columns; without key columns all rows are equal.
 /// Throws Error: invalid_argument for a number column whose text is no number.
 std::strong_ordering compare_keys(std::span<const Type> types, const Row& left, const Row& right,
                                   DiffRules rules = {});

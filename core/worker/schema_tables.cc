@@ -2,12 +2,15 @@
 
 #include <map>
 
+#include "core/worker/key_order.h"
+
 namespace shardlab::worker {
 
 std::vector<WorkerTable> worker_tables(const tabletmanagerdata::SchemaDefinition& schema) {
   std::vector<WorkerTable> tables;
   for (const auto& definition : schema.table_definitions()) {
     if (definition.type() == "VIEW") continue;
+    require_known_key_order(definition);
     WorkerTable table;
     table.name = definition.name();
     table.row_estimate = definition.row_count();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <utility>
 
 #include "fakes/mysql/sql_error.h"
 
@@ -11,6 +12,20 @@ namespace {
 
 /// Whoever follows the log reads its end; older entries come from the file.
 constexpr std::size_t longest_tail = 256;
+
+/// `"1:0,2:31"`: numbers and bases of files.
+std::vector<Binlog::LogFile> parse_files(const std::string& text) {
+  std::vector<Binlog::LogFile> files;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t colon = text.find(':', at);
+    const std::size_t end = std::min(text.find(',', colon), text.size());
+    files.push_back({std::stoull(text.substr(at, colon - at)),
+                     std::stoull(text.substr(colon + 1, end - colon - 1))});
+    at = end + 1;
+  }
+  if (files.empty()) files.emplace_back();
+  return files;
+}
 
 }  // namespace
 
@@ -26,6 +41,7 @@ Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id
     durable_.last = gtid;
   }
   pending_ = durable_;
+  files_ = parse_files(store.state("binlog_files"));
 }
 
 Position Binlog::current_position() const {
@@ -88,6 +104,47 @@ void Binlog::reset() {
   forgets_tail_ = true;
   pending_.last.reset();
   set_base_position(std::nullopt);
+  store_files({LogFile()});
+}
+
+std::string Binlog::LogFile::name() const { return fmt::format("bin.{:06}", number); }
+
+void Binlog::store_files(std::vector<LogFile> files) {
+  std::string text;
+  for (const LogFile& file : files) {
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", file.number, file.base);
+  }
+  store_.set_state("binlog_files", text);
+  pending_files_ = std::move(files);
+}
+
+void Binlog::rotate() {
+  std::vector<LogFile> files = files_;
+  files.push_back({files.back().number + 1, sequence_of(binlog_position())});
+  store_files(std::move(files));
+}
+
+void Binlog::purge_files_before(std::string_view name) {
+  std::vector<LogFile> files = files_;
+  const auto kept = std::ranges::find(files, name, &LogFile::name);
+  if (kept == files.end()) {
+    throw sql_error(1373, "Target log not found in binlog index");
+  }
+  const std::uint64_t base = kept->base;
+  files.erase(files.begin(), kept);
+  if (base > sequence_of(durable_.base)) purge(position_at(base));
+  store_files(std::move(files));
+}
+
+Position Binlog::position_at(std::uint64_t sequence) {
+  const Cells cells{static_cast<std::int64_t>(sequence)};
+  Query query = store_.reader().prepare("SELECT server FROM binlog WHERE sequence = ?");
+  query.bind(cells);
+  if (!query.next()) return std::nullopt;
+  Gtid gtid;
+  gtid.server = static_cast<std::uint32_t>(query.whole(0));
+  gtid.sequence = sequence;
+  return gtid;
 }
 
 void Binlog::purge(Position position) {
@@ -102,6 +159,7 @@ void Binlog::purge(Position position) {
 
 void Binlog::committed() {
   durable_ = pending_;
+  if (pending_files_) files_ = *std::exchange(pending_files_, std::nullopt);
   if (forgets_tail_) tail_.clear();
   std::ranges::move(appended_, std::back_inserter(tail_));
   while (tail_.size() > longest_tail) tail_.pop_front();
@@ -111,6 +169,7 @@ void Binlog::committed() {
 
 void Binlog::abandoned() {
   pending_ = durable_;
+  pending_files_.reset();
   appended_.clear();
   forgets_tail_ = false;
 }
@@ -124,10 +183,7 @@ void Binlog::check_holds(const Position& position) {
                     "been purged.");
   }
   if (position == durable_.base) return;
-  const Cells cells{static_cast<std::int64_t>(sequence)};
-  Query query = store_.reader().prepare("SELECT server FROM binlog WHERE sequence = ?");
-  query.bind(cells);
-  if (position && query.next() && query.whole(0) == position->server) return;
+  if (position && position_at(sequence) == position) return;
   throw sql_error(1236, fmt::format("Error: connecting slave requested to start from GTID {}, "
                                     "which is not in the master's binlog",
                                     to_string(position)));

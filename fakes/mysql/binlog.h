@@ -40,10 +40,23 @@ class Binlog {
   void set_slave_position(Position position);
   /// Throws Error: sql 1953 unless the log is empty.
   void set_base_position(Position position);
-  /// RESET MASTER: an empty log.
+  /// RESET MASTER: an empty log, in a first file.
   void reset();
   /// Drops entries up to and including the position.
   void purge(Position position);
+
+  /// A file of the log: it holds what comes after `base`, up to that of the next file.
+  struct LogFile {
+    std::uint64_t number = 1;
+    std::uint64_t base = 0;    ///< a sequence number
+    std::string name() const;  ///< `"bin.000001"`
+  };
+  /// From the oldest to the one that is written.
+  const std::vector<LogFile>& files() const { return files_; }
+  /// FLUSH BINARY LOGS: what is appended from now on goes to a new file.
+  void rotate();
+  /// PURGE BINARY LOGS TO: drops the files before that one. Throws Error: sql 1373.
+  void purge_files_before(std::string_view name);
 
   void committed();
   void abandoned();
@@ -62,7 +75,10 @@ class Binlog {
   };
 
   void store_entry(const BinlogDraft& draft);
+  void store_files(std::vector<LogFile> files);
   void check_holds(const Position& position);
+  /// The entry with that sequence number; none when there is none.
+  Position position_at(std::uint64_t sequence);
   /// What follows the position, when the newest entries in memory tell.
   std::optional<std::vector<std::string>> from_tail(const Position& position,
                                                     std::size_t most) const;
@@ -75,6 +91,8 @@ class Binlog {
   std::uint32_t server_id_;
   Positions durable_;
   Positions pending_;
+  std::vector<LogFile> files_;
+  std::optional<std::vector<LogFile>> pending_files_;  ///< by the open write transaction
   std::deque<Entry> tail_;       ///< the newest durable entries, without a gap
   std::vector<Entry> appended_;  ///< by the open write transaction
   bool forgets_tail_ = false;    ///< it drops entries

@@ -124,6 +124,7 @@ Outcome Engine::Impl::wait_or_deadlock(Session& session, SessionId by) {
   Outcome outcome;
   outcome.blocked_by = by;
   if (!victim) return outcome;
+  ++deadlocks;
   rollback(*victim);
   if (victim == &session) return deadlock();
   victim->is_victim = true;
@@ -200,14 +201,7 @@ Outcome Engine::Impl::run_other(Session& session, std::string_view sql) {
     session.db = std::move(db);
     return Outcome();
   }
-  if (tokens.accept_word("reset")) {
-    tokens.expect_word("master");
-    store.enter(applier, {});
-    binlog.reset();
-    store.commit();
-    binlog.committed();
-    return Outcome();
-  }
+  if (change_log(session, tokens)) return Outcome();
   if (tokens.accept_word("flush")) {
     const bool read_lock = tokens.accept_word("tables") && tokens.accept_word("with");
     if (read_lock && read_lock_holder != 0 && read_lock_holder != session.id) {
@@ -267,6 +261,7 @@ Outcome Engine::lock_wait_timeout(SessionId id) {
   Session& session = impl_->session(id);
   session.waits_for = 0;
   if (std::exchange(session.is_victim, false)) return deadlock();
+  ++impl_->lock_wait_timeouts;
   Outcome outcome;
   outcome.error = sql_error(1205, "Lock wait timeout exceeded; try restarting transaction");
   return outcome;
@@ -335,15 +330,6 @@ std::optional<std::vector<BinlogTransaction>> Engine::recent_entries_after(
   return transactions;
 }
 
-void Engine::purge_binlog(const Position& position) {
-  impl_->watch([&] {
-    impl_->store.enter(impl_->applier, {});
-    impl_->binlog.purge(position);
-    impl_->store.commit();
-    impl_->binlog.committed();
-  });
-}
-
 Position Engine::binlog_position() const { return impl_->binlog.binlog_position(); }
 Position Engine::slave_position() const { return impl_->binlog.slave_position(); }
 Position Engine::current_position() const { return impl_->binlog.current_position(); }
@@ -375,6 +361,16 @@ void Engine::checkpoint() {
 }
 
 bool Engine::has_open_transaction(SessionId id) const { return impl_->session(id).in_transaction; }
+
+Position Engine::oldest_position() const { return impl_->binlog.base_position(); }
+
+bool Engine::is_waited_for(SessionId id) const {
+  return std::ranges::any_of(impl_->sessions,
+                             [&](const auto& entry) { return entry.second.waits_for == id; });
+}
+
+std::uint64_t Engine::deadlocks() const { return impl_->deadlocks; }
+std::uint64_t Engine::lock_wait_timeouts() const { return impl_->lock_wait_timeouts; }
 
 std::size_t Engine::open_sessions() const { return impl_->sessions.size() - 1; }
 

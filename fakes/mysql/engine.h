@@ -117,8 +117,26 @@ class Engine {
   std::string note(std::string_view name);
   void set_note(std::string_view name, std::string_view text);
 
+  /// Whether each commit is synced (`sync_binlog` and `innodb_flush_log_at_trx_commit` are 1); if
+  /// not, what came after the last `sync` may be lost by a power loss, newest first.
+  bool syncs_commits() const;
+  void sync_commits(bool sync);
+  std::uint64_t unsynced_commits() const;
+  void sync();
+  /// A line of SHOW STATUS that the server knows and the engine does not.
+  void set_status(std::string name, std::string value);
+
   /// Brings everything into one file, so that a clone of the disk opens fast.
   void checkpoint();
+  /// The log holds what comes after this.
+  Position oldest_position() const;
+  /// Does another session wait for a lock of this one.
+  bool is_waited_for(SessionId session) const;
+  /// How many transactions were rolled back to end a circle of waits, and how many waits took too
+  /// long.
+  std::uint64_t deadlocks() const;
+  std::uint64_t lock_wait_timeouts() const;
+
   bool has_open_transaction(SessionId session) const;
   std::size_t open_sessions() const;
 

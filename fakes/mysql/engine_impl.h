@@ -174,6 +174,12 @@ struct Engine::Impl {
   Lookup lookup(Session& session);
   std::map<std::string, Value> all_variables(Session& session) const;
 
+  // engine_log.cc: the binary log as people look after it
+  bool change_log(Session& session, sql::Tokens& tokens);
+  void change_log(const std::function<void()>& change);
+  std::optional<Outcome> show_log(sql::Tokens& tokens);
+  void note_durability();
+
   // engine_apply.cc
   Outcome apply(const BinlogTransaction& transaction);
   std::vector<Change> apply_changes(Session& session, const BinlogTransaction& transaction);
@@ -191,7 +197,9 @@ struct Engine::Impl {
   SessionId next_session = 1;
   SessionId applier = 0;
   bool read_only = false;
-  std::uint64_t commits = 0;       ///< of anything, since the start
+  std::uint64_t commits = 0;  ///< of anything, since the start
+  std::uint64_t deadlocks = 0;
+  std::uint64_t lock_wait_timeouts = 0;
   SessionId read_lock_holder = 0;  ///< FLUSH TABLES WITH READ LOCK
   std::int64_t now_ns = 0;
   std::map<std::string, std::uint64_t> auto_increments;  ///< next value, by stored table name
@@ -205,6 +213,7 @@ struct Engine::Impl {
   };
   ReservedNumbers reserved;
   std::map<std::string, Value, std::less<>> globals;
+  std::map<std::string, std::string> status;  ///< of the server around it
   std::function<void()> release_listener;
 };
 

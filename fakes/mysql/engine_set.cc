@@ -10,7 +10,7 @@ namespace {
 
 using sql::Expr;
 
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 21> default_numbers{
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 23> default_numbers{
     {{"auto_increment_increment", 1},
      {"auto_increment_offset", 1},
      {"foreign_key_checks", 1},
@@ -27,13 +27,15 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 21> default_numb
      {"net_write_timeout", 60},
      {"rpl_semi_sync_master_enabled", 0},
      {"rpl_semi_sync_master_timeout", 10'000},
+     {"rpl_semi_sync_master_wait_no_slave", 1},
      {"rpl_semi_sync_slave_enabled", 0},
+     {"slave_parallel_threads", 0},
      {"super_read_only", 0},
      {"sync_binlog", 1},
      {"unique_checks", 1},
      {"wait_timeout", 28'800}}};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> default_texts{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> default_texts{
     {{"binlog_format", "ROW"},
      {"binlog_row_image", "FULL"},
      {"character_set_client", "utf8mb4"},
@@ -43,6 +45,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> default_
      {"collation_connection", "utf8mb4_bin"},
      {"collation_server", "utf8mb4_bin"},
      {"default_storage_engine", "InnoDB"},
+     {"rpl_semi_sync_master_wait_point", "AFTER_COMMIT"},
      {"sql_mode", "STRICT_TRANS_TABLES"},
      {"storage_engine", "InnoDB"},
      {"time_zone", "+00:00"},
@@ -207,6 +210,9 @@ void Engine::Impl::set_variable(Session& session, std::string name, bool global,
 }
 
 void Engine::Impl::set_global(const std::string& name, const Value& value) {
+  if (name == "slave_parallel_threads" && is_on(value)) {
+    throw sql_error(1235, "parallel appliers are not supported");
+  }
   if (name == "read_only") {
     read_only = is_on(value);
   } else if (name == "gtid_slave_pos" || name == "gtid_binlog_state") {
@@ -223,6 +229,7 @@ void Engine::Impl::set_global(const std::string& name, const Value& value) {
     const bool is_switch =
         default_variable(name)->type() == Type::int64 && !is_number(value.type());
     globals[name] = is_switch ? Value::of_int(is_on(value) ? 1 : 0) : value;
+    if (name == "sync_binlog" || name == "innodb_flush_log_at_trx_commit") note_durability();
   } else {
     throw sql_error(1193, fmt::format("Unknown system variable '{}'", name));
   }

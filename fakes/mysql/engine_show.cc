@@ -130,7 +130,7 @@ Outcome Engine::Impl::show(Session& session, std::string_view sql) {
   tokens.expect_word("show");
   const bool full = tokens.accept_word("full");
   if (!tokens.accept_word("global")) tokens.accept_word("session");
-  for (const std::string_view word : {"variables", "status", "warnings", "master"}) {
+  for (const std::string_view word : {"variables", "status", "warnings", "master", "binary"}) {
     if (tokens.at_word(word)) return show_server(session, tokens);
   }
   return show_schema(session, tokens, full);
@@ -212,13 +212,7 @@ Outcome Engine::Impl::show_create(Session& session, Tokens& tokens) {
 
 Outcome Engine::Impl::show_server(Session& session, Tokens& tokens) {
   if (tokens.accept_word("warnings")) return table_of({"Level", "Code", "Message"});
-  if (tokens.accept_word("master")) {
-    tokens.expect_word("status");
-    Outcome outcome = table_of({"File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB"});
-    add_row(outcome, {text("bin.000001"), Value::of_uint(sequence_of(binlog.binlog_position())),
-                      text(""), text("")});
-    return outcome;
-  }
+  if (auto log = show_log(tokens)) return *std::move(log);
   const bool variables = tokens.accept_word("variables");
   if (!variables) tokens.expect_word("status");
   const std::string pattern = parse_like(tokens);
@@ -232,6 +226,9 @@ Outcome Engine::Impl::show_server(Session& session, Tokens& tokens) {
   const std::string name = "Binlog_snapshot_gtid_executed";
   if (session.snapshot && is_like(name, pattern)) {
     add_row(outcome, {text(name), text(to_string(session.snapshot_position))});
+  }
+  for (const auto& [own, value] : status) {
+    if (is_like(own, pattern)) add_row(outcome, {text(own), text(value)});
   }
   return outcome;
 }

@@ -41,6 +41,14 @@ struct ReadOnlyChanged {
   std::array<EventField, 1> fields() const { return {EventField{"read_only", read_only}}; }
 };
 
+/// A source begins to wait for acknowledgements of replicas, or has given it up.
+struct SemiSyncSwitched {
+  static constexpr std::string_view kind = "SemiSyncSwitched";
+  bool on = false;
+
+  std::array<EventField, 1> fields() const { return {EventField{"on", on}}; }
+};
+
 /// The server's disk failed it, or holds what it cannot use: it ends, and answers nobody.
 struct ServerAborted {
   static constexpr std::string_view kind = "ServerAborted";

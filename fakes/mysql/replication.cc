@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "core/base/children.h"
 #include "fakes/mysql/binlog_codec.h"
@@ -21,23 +22,25 @@ constexpr Duration net_timeout = 60s;
 constexpr int transaction_retries = 10;
 constexpr Duration lock_wait_timeout = 50s;
 
-Error running_slave() {
-  return sql_error(1198,
-                   "This operation cannot be performed as you have a running slave ''; run "
-                   "STOP SLAVE '' first");
-}
-
 std::uint64_t newest_sequence(const Engine& engine) {
   return std::max(sequence_of(engine.slave_position()), sequence_of(engine.current_position()));
 }
 
 }  // namespace
 
+Error running_slave() {
+  return sql_error(1198,
+                   "This operation cannot be performed as you have a running slave ''; run "
+                   "STOP SLAVE '' first");
+}
+
 std::string MasterInfo::address() const { return fmt::format("{}:{}", host, port); }
 
 std::string MasterInfo::format() const {
-  return fmt::format("'{}' '{}' {} {} {}", host, user, port, retry_seconds,
-                     from_current_position ? 1 : 0);
+  std::string text = fmt::format("'{}' '{}' {} {} {}", host, user, port, retry_seconds,
+                                 from_current_position ? 1 : 0);
+  if (delay_seconds != 0) text += fmt::format(" {}", delay_seconds);
+  return text;
 }
 
 MasterInfo MasterInfo::parse(const std::string& text) {
@@ -49,6 +52,7 @@ MasterInfo MasterInfo::parse(const std::string& text) {
   info.port = static_cast<int>(tokens.expect_number());
   info.retry_seconds = static_cast<int>(tokens.expect_number());
   info.from_current_position = tokens.expect_number() == 1;
+  if (!tokens.at_end()) info.delay_seconds = static_cast<int>(tokens.expect_number());
   return info;
 }
 
@@ -64,22 +68,24 @@ Replication::Replication(sim::Process& process, Engine& engine, Condition& relea
 
 TimePoint Replication::now() const { return process_.world().now(); }
 
-std::optional<QueryResult> Replication::statement(std::string_view sql) {
-  sql::Tokens tokens(sql);
+bool Replication::is_statement(std::string_view sql) {
+  const sql::Tokens tokens(sql);
   const std::string first = sql::to_lower(tokens.peek().raw);
   const std::string second = sql::to_lower(tokens.peek_second().raw);
-  if (first == "show" && second == "slave") {
-    tokens.take();
-    tokens.take();
+  if (first == "change") return second == "master";
+  return second == "slave" &&
+         (first == "start" || first == "stop" || first == "reset" || first == "show");
+}
+
+std::optional<QueryResult> Replication::statement(std::string_view sql) {
+  if (!is_statement(sql)) return std::nullopt;
+  sql::Tokens tokens(sql);
+  const std::string first = sql::to_lower(tokens.take().raw);
+  tokens.take();
+  if (first == "show") {
     tokens.expect_word("status");
     return status();
   }
-  const bool known =
-      (first == "change" && second == "master") ||
-      (second == "slave" && (first == "start" || first == "stop" || first == "reset"));
-  if (!known) return std::nullopt;
-  tokens.take();
-  tokens.take();
   ++statements_;
   if (first == "change") change_master(tokens);
   if (first == "start") start(tokens);
@@ -104,6 +110,8 @@ void Replication::change_master(sql::Tokens& tokens) {
       info.user = tokens.expect_string();
     } else if (option == "master_connect_retry") {
       info.retry_seconds = static_cast<int>(tokens.expect_number());
+    } else if (option == "master_delay") {
+      info.delay_seconds = static_cast<int>(tokens.expect_number());
     } else if (option == "master_use_gtid") {
       info.from_current_position = tokens.at_word("current_pos");
       if (!info.from_current_position && !tokens.at_word("slave_pos")) tokens.fail();
@@ -113,7 +121,15 @@ void Replication::change_master(sql::Tokens& tokens) {
     }
   } while (tokens.accept_symbol(","));
   master_ = std::move(info);
-  engine_.set_note("master", master_.format());
+  save_master();
+}
+
+void Replication::save_master() { engine_.set_note("master", master_.format()); }
+
+void Replication::set_delay(int seconds) {
+  master_.delay_seconds = seconds;
+  save_master();
+  delay_changed_.notify_all();
 }
 
 void Replication::start(sql::Tokens& tokens) {
@@ -131,6 +147,7 @@ void Replication::start(sql::Tokens& tokens) {
   if (io_state_ != IoState::no && sql_running_) return;
   stop("");
   until_ = until_position;
+  is_semi_sync_ = engine_.global_variable("rpl_semi_sync_slave_enabled") == "1";
   fetched_ = master_.from_current_position ? engine_.current_position() : engine_.slave_position();
   relay_.clear();
   io_error_.reset();
@@ -166,51 +183,13 @@ void Replication::reset(bool all) {
   relay_.clear();
   io_error_.reset();
   sql_error_.reset();
-  if (!all) return;
+  if (!all) {
+    // MariaDB's default since 10.10.
+    if (std::exchange(master_.from_current_position, false)) save_master();
+    return;
+  }
   master_ = MasterInfo();
   engine_.set_note("master", "");
-}
-
-std::optional<std::int64_t> Replication::seconds_behind() const {
-  if (io_state_ != IoState::yes || !sql_running_) return std::nullopt;
-  if (!applying_since_ns_ && relay_.empty()) return 0;
-  const std::int64_t oldest_ns =
-      applying_since_ns_ ? *applying_since_ns_ : decode_entry(relay_.front()).timestamp_ns;
-  return std::max<std::int64_t>(0, (to_ns(now()) - oldest_ns) / 1'000'000'000);
-}
-
-QueryResult Replication::status() const {
-  QueryResult result;
-  Row row;
-  const auto text = [&](const char* name, std::string value) {
-    result.fields.emplace_back(name, Type::varchar);
-    row.push_back(Value::of_text(std::move(value)));
-  };
-  const auto number = [&](const char* name, std::optional<std::int64_t> value) {
-    result.fields.emplace_back(name, Type::int64);
-    row.push_back(value ? Value::of_int(*value) : Value::null());
-  };
-  const auto error = [&](const char* errno_name, const char* name, const std::optional<Error>& e) {
-    number(errno_name, e ? e->sql_errno() : 0);
-    text(name, e ? e->message() : "");
-  };
-  text("Slave_IO_State", io_state_ == IoState::yes ? "Waiting for master to send event" : "");
-  text("Master_Host", master_.host);
-  text("Master_User", master_.user);
-  number("Master_Port", master_.port);
-  number("Connect_Retry", master_.retry_seconds);
-  text("Slave_IO_Running", io_state_ == IoState::yes  ? "Yes"
-                           : io_state_ == IoState::no ? "No"
-                                                      : "Connecting");
-  text("Slave_SQL_Running", sql_running_ ? "Yes" : "No");
-  number("Seconds_Behind_Master", seconds_behind());
-  error("Last_IO_Errno", "Last_IO_Error", io_error_);
-  error("Last_SQL_Errno", "Last_SQL_Error", sql_error_);
-  text("Using_Gtid", master_.from_current_position ? "Current_Pos" : "Slave_Pos");
-  text("Gtid_IO_Pos", to_string(fetched_));
-  text("Gtid_Slave_Pos", to_string(engine_.slave_position()));
-  if (!master_.host.empty()) result.rows.push_back(std::move(row));
-  return result;
 }
 
 Task<> Replication::io_thread(std::uint64_t generation) {
@@ -237,6 +216,7 @@ Task<> Replication::io_thread(std::uint64_t generation) {
 Task<> Replication::read_from_source(std::uint64_t generation) {
   DumpRequest request;
   request.set_position(to_string(fetched_));
+  request.set_semi_sync(is_semi_sync_);
   auto stream = process_.world().network().open(process_, master_.address(), "BinlogDump",
                                                 request.SerializeAsString());
   for (;;) {  // until the stream breaks or replication stops
@@ -252,18 +232,46 @@ Task<> Replication::read_from_source(std::uint64_t generation) {
       relay_.push_back(std::move(entry));
     }
     relay_changed_.notify_all();
+    if (is_semi_sync_ && reply.entries_size() > 0) co_await acknowledge();
     while (generation == generation_ && relay_.size() >= relay_capacity) {
       co_await relay_changed_.wait();
     }
   }
 }
 
-TimePoint Replication::apply_at(TimePoint earliest, std::int64_t timestamp_ns) {
+/// Nobody hears when it is lost: the next one says more.
+Task<> Replication::acknowledge() {
+  Acknowledgement acknowledgement;
+  acknowledgement.set_position(to_string(fetched_));
+  const std::string bytes = acknowledgement.SerializeAsString();
+  co_await capture(process_.world().network().call(process_, master_.address(), "Acknowledge",
+                                                   bytes, net_timeout));
+}
+
+Duration Replication::delay() const {
   const Duration lag(disturbances_ ? disturbances_->amount(Disturbance::late_apply) : 0);
-  const Duration left(timestamp_ns + lag.count() - to_ns(earliest));
-  if (lag == Duration(0) || left <= Duration(0)) return earliest;
-  disturbances_->count(Disturbance::late_apply);
+  return lag + std::chrono::seconds(master_.delay_seconds);
+}
+
+TimePoint Replication::apply_at(TimePoint earliest, std::int64_t timestamp_ns) {
+  const Duration left(timestamp_ns + delay().count() - to_ns(earliest));
+  if (delay() == Duration(0) || left <= Duration(0)) return earliest;
+  if (disturbances_) disturbances_->count(Disturbance::late_apply);
   return earliest + left;
+}
+
+Task<> Replication::wait_to_apply(std::uint64_t generation, TimePoint earliest,
+                                  std::int64_t timestamp_ns) {
+  TimePoint at = apply_at(earliest, timestamp_ns);
+  if (master_.delay_seconds == 0) {
+    co_await sleep_until(at);
+    co_return;
+  }
+  if (at > earliest) ++delayed_;
+  while (generation == generation_ && now() < at) {
+    co_await delay_changed_.wait_until(at);
+    at = apply_at(earliest, timestamp_ns);
+  }
 }
 
 bool Replication::reached_until() const {
@@ -285,7 +293,7 @@ Task<> Replication::applier_thread(std::uint64_t generation) {
     applying_since_ns_ = transaction.timestamp_ns;
     // The time of one disk write; it also makes replicas of one source differ.
     const auto writing = 50us + 5us * process_.world().choices().draw("mysql.apply", 64);
-    co_await sleep_until(apply_at(now() + writing, transaction.timestamp_ns));
+    co_await wait_to_apply(generation, now() + writing, transaction.timestamp_ns);
     if (generation != generation_) co_return;
     auto outcome = co_await apply_oldest(generation, transaction);
     if (!outcome || engine_.broken()) co_return;

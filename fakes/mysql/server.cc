@@ -14,11 +14,6 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
-constexpr std::size_t rows_per_message = 256;
-constexpr std::size_t entries_per_message = 64;
-/// A dump without news says so at this pace. Source: MariaDB master_heartbeat_period.
-constexpr Duration heartbeat_period = 30s;
-
 template <class Message>
 Message decode(const std::string& bytes) {
   Message message;
@@ -79,7 +74,14 @@ MysqlServer::MysqlServer(sim::Process& process, sim::Disk& disk, ServerOptions o
           [this](const BinlogTransaction& transaction, const Outcome& outcome) {
             applied(transaction, outcome);
           },
-          options.disturbances) {
+          options.disturbances),
+      semi_sync_(
+          engine_, [this] { return now(); },
+          [this](bool on) {
+            SemiSyncSwitched event;
+            event.on = on;
+            process_.emit(event);
+          }) {
   engine_.on_release([this] { released_.notify_all(); });
   engine_.on_broken([this](const Error& error) {
     ServerAborted event;
@@ -111,6 +113,10 @@ MysqlServer::ConnectionPtr MysqlServer::find(std::uint64_t connection) const {
 }
 
 Task<std::string> MysqlServer::handle(std::string method, std::string request) {
+  if (method == "Acknowledge") {
+    semi_sync_.acknowledged(parse_position(decode<Acknowledgement>(request).position()));
+    co_return "";
+  }
   if (method != "Query") throw Error(Errc::unsupported, "mysqld: unknown method " + method);
   const auto query = decode<QueryRequest>(request);
   ConnectionPtr connection = find(query.connection());
@@ -233,6 +239,10 @@ Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
   }
   const bool was_read_only = engine_.read_only();
   auto outcome = co_await execute_with_waits(connection, sql);
+  if (sql::statement_kind(sql) == sql::StatementKind::set) {
+    semi_sync_.variables_changed();
+    follow_durability();
+  }
   if (is_about_read_only(sql)) ++read_only_changes_;
   if (engine_.read_only() != was_read_only) tell_read_only();
   publish(connection->user, sql, outcome);
@@ -241,6 +251,9 @@ Task<Outcome> MysqlServer::execute(ConnectionPtr connection, std::string sql) {
     writing = 100us + 10us * process_.world().choices().draw("mysql.commit", 64);
   }
   co_await wait_for_disk(writing);
+  if (outcome.committed && semi_sync_.is_enabled()) {
+    co_await semi_sync_.wait_for_ack(outcome.committed);
+  }
   if (options_.disturbances) disturbed_after(*connection, outcome);
   co_return outcome;
 }
@@ -277,11 +290,20 @@ Outcome MysqlServer::replication_statement(const Connection& connection, const s
   Outcome outcome;
   try {
     const auto first = sql::statement_kind(sql);
+    if (first == sql::StatementKind::set && replication_.is_running() &&
+        sql::to_lower(sql).find("gtid_slave_pos") != std::string::npos) {
+      *handled = true;
+      throw running_slave();
+    }
     if (first != sql::StatementKind::other && first != sql::StatementKind::show) return outcome;
-    const bool super = connection.user == "dba" || connection.user == "root";
-    auto result = super ? replication_.statement(sql) : std::nullopt;
-    if (!result) return outcome;
+    if (!Replication::is_statement(sql)) return outcome;
     *handled = true;
+    if (connection.user != "dba" && connection.user != "root") {
+      throw sql_error(1227,
+                      "Access denied; you need (at least one of) the SUPER privilege(s) for this "
+                      "operation");
+    }
+    auto result = replication_.statement(sql);
     outcome.result = std::move(*result);
   } catch (const Error& error) {
     *handled = true;
@@ -319,43 +341,6 @@ void MysqlServer::applied(const BinlogTransaction& transaction, const Outcome& o
   event.rows = outcome.committed_rows;
   process_.emit(event);
   logged_.notify_all();
-}
-
-Task<> MysqlServer::stream_rows(QueryRequest request, std::shared_ptr<sim::ServerStream> stream) {
-  ConnectionPtr connection = find(request.connection());
-  auto turn = co_await connection->turn.lock();
-  if (!connection->open) throw Error(Errc::unavailable, "MySQL server has gone away", 2006);
-  auto cursor = engine_.open_cursor(connection->session, request.sql(), to_ns(now()));
-  QueryResult fields;
-  fields.fields = cursor->fields();
-  co_await stream->send(sql::encode(fields));
-  for (;;) {  // until the end of the rows
-    QueryResult part;
-    part.rows = cursor->next(rows_per_message);
-    if (part.rows.empty()) co_return;
-    co_await wait_for_disk(Duration());
-    co_await stream->send(sql::encode(part));
-  }
-}
-
-Task<> MysqlServer::dump_binlog(DumpRequest request, std::shared_ptr<sim::ServerStream> stream) {
-  Position position = parse_position(request.position());
-  bool quiet = true;  // the first message tells that the position is known
-  for (;;) {          // until the client goes
-    DumpReply reply;
-    for (std::string& entry : engine_.encoded_entries_after(position, entries_per_message)) {
-      position = gtid_of_entry(entry);
-      *reply.add_entries() = std::move(entry);
-    }
-    co_await wait_for_disk(Duration());
-    if (reply.entries_size() > 0 || quiet) {
-      co_await stream->send(reply.SerializeAsString());
-      quiet = false;
-      continue;
-    }
-    bool news = co_await logged_.wait_until(now() + heartbeat_period);
-    quiet = !news;
-  }
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include "fakes/mysql/engine.h"
 #include "fakes/mysql/mysql_wire.pb.h"
 #include "fakes/mysql/replication.h"
+#include "fakes/mysql/semi_sync.h"
 #include "sim/disk.h"
 #include "sim/host.h"
 #include "sim/network.h"
@@ -56,6 +57,9 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   /// How often anybody has set it.
   std::uint64_t read_only_changes() const { return read_only_changes_; }
   Replication& replication() { return replication_; }
+  SemiSync& semi_sync() { return semi_sync_; }
+  /// `SET GLOBAL sync_binlog`, see Engine. Unsynced commits reach the disk half a minute later.
+  void sync_commits(bool sync);
 
  private:
   /// One client's connection.
@@ -71,6 +75,8 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
 
   Task<> serve_connection(ConnectRequest request, std::shared_ptr<sim::ServerStream> stream);
   Task<> stream_rows(QueryRequest request, std::shared_ptr<sim::ServerStream> stream);
+  void follow_durability();
+  Task<> flush_now_and_then();
   Task<> dump_binlog(DumpRequest request, std::shared_ptr<sim::ServerStream> stream);
   Task<Outcome> execute(ConnectionPtr connection, std::string sql);
   Task<Outcome> execute_with_waits(ConnectionPtr connection, std::string sql);
@@ -97,6 +103,8 @@ class MysqlServer final : public sim::Program, public sim::RpcService {
   Condition released_;
   Condition logged_;
   Replication replication_;
+  SemiSync semi_sync_;
+  bool is_flushing_ = false;
   std::map<std::uint64_t, ConnectionPtr> connections_;
   Event ended_;
   Condition never_;

@@ -55,8 +55,24 @@ void Store::enter(SessionId session, const std::vector<Change>& own_changes) {
 }
 
 void Store::commit() {
+  const std::uint64_t syncs = vfs_.syncs();
   writer_.run("COMMIT");
   occupant_ = 0;
+  unsynced_commits_ = vfs_.syncs() == syncs ? unsynced_commits_ + 1 : 0;
+}
+
+void Store::sync_commits(bool sync) {
+  if (sync == syncs_commits_) return;
+  abandon();  // SQLite takes the setting between transactions; whose it was finds it replayed
+  writer_.run(sync ? "PRAGMA synchronous=full" : "PRAGMA synchronous=normal");
+  syncs_commits_ = sync;
+  if (sync) this->sync();
+}
+
+void Store::sync() {
+  if (unsynced_commits_ == 0) return;
+  vfs_.sync(std::string(file_name) + "-wal");
+  unsynced_commits_ = 0;
 }
 
 void Store::abandon() {

@@ -44,6 +44,13 @@ class Store {
   void enter(SessionId session, const std::vector<Change>& own_changes);
   /// Everything done since `enter` becomes durable, atomically.
   void commit();
+  /// Off: commits keep their order, but a power loss may take the last of them.
+  void sync_commits(bool sync);
+  bool syncs_commits() const { return syncs_commits_; }
+  /// How many a power loss might take now.
+  std::uint64_t unsynced_commits() const { return unsynced_commits_; }
+  /// Makes them durable.
+  void sync();
   /// Undoes everything since `enter`. Never throws an Error.
   void abandon();
   void abandon_if_of(SessionId session);
@@ -81,6 +88,8 @@ class Store {
   std::optional<Connection> reader_;  ///< for while the writer is in a transaction
   std::vector<std::unique_ptr<Connection>> spare_;
   SessionId occupant_ = 0;
+  bool syncs_commits_ = true;
+  std::uint64_t unsynced_commits_ = 0;
   bool undo_failed_ = false;
   Cells scratch_;
 };

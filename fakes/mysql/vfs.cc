@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <utility>
 
+#include "fakes/mysql/sql_error.h"
 #include "fakes/mysql/vfs_file.h"
 
 namespace shardlab::fakes::mysql {
@@ -123,6 +124,16 @@ const std::string& Vfs::name() const { return registration_->name; }
 void Vfs::set_time(std::int64_t now_ns) { registration_->state.now_ns = now_ns; }
 
 bool Vfs::sync_failed() const { return registration_->state.sync_failed; }
+
+std::uint64_t Vfs::syncs() const { return registration_->state.disk.syncs(); }
+
+void Vfs::sync(std::string_view file) {
+  VfsState& state = registration_->state;
+  const auto opened = state.disk.open(file, false);
+  if (!opened || opened->sync() == sim::DiskStatus::ok) return;
+  state.sync_failed = true;
+  throw sql_error(disk_error, "Disk error: a sync failed");
+}
 
 std::string_view sqlite_version() { return sqlite3_libversion(); }
 

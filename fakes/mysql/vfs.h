@@ -34,6 +34,10 @@ class Vfs {
   void set_time(std::int64_t now_ns);
   /// True once a sync has failed, also one that SQLite told nobody about: a checkpoint's.
   bool sync_failed() const;
+  /// How often anything on the disk was synced.
+  std::uint64_t syncs() const;
+  /// Syncs a file that SQLite has written. Throws Error: sql 1026.
+  void sync(std::string_view file);
 
  private:
   struct Registration;

@@ -6,6 +6,7 @@
 
 #include "scenarios/cluster/host_names.h"
 #include "scenarios/faults/cluster_faults.h"
+#include "scenarios/faults/server_faults.h"
 #include "sim/apply_fault.h"
 
 namespace shardlab::scenarios {
@@ -185,6 +186,14 @@ std::unique_ptr<sim::Fault> FaultInjector::State::apply(const FaultSpec& spec, c
     case ClusterFault::etcd_gone: return kill_etcd(cluster, hit.host);
     case ClusterFault::stop_replication: return stop_replication(cluster, hit.host);
     case ClusterFault::read_only: return make_read_only(cluster, hit.host);
+    case ClusterFault::deadlock:
+    case ClusterFault::lock_wait:
+    case ClusterFault::semi_sync_timeout:
+    case ClusterFault::errant_transaction:
+    case ClusterFault::purged_log:
+    case ClusterFault::unsynced_crash:
+    case ClusterFault::delayed_replica:
+      return server_fault(cluster, *spec.kind, hit.host, spec.amount);
     case ClusterFault::open_transaction: return leave_transaction_open(cluster);
     case ClusterFault::interrupt:
     case ClusterFault::command:

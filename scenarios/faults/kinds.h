@@ -10,31 +10,38 @@ namespace shardlab::scenarios {
 
 /// What can go wrong with a cluster and means nothing to the world below it.
 enum class ClusterFault {
-  restart,            ///< processes are killed and start again at once
-  long_pause,         ///< processes stand still as with `pause`; drawn longer than leases live
-  expire_leases,      ///< of an etcd: every lock and registration is gone
-  drop_connections,   ///< a mysqld kills all its connections, as `KILL` for each would
-  watch_cut,          ///< an etcd cancels all watches
-  slow_etcd,          ///< an etcd takes longer for each request
-  minority,           ///< a member of an etcd is cut off from the others; clients reach it
-  silent_watch,       ///< an etcd does not tell its watchers what changes
-  compaction,         ///< the same, and what they were not told is forgotten
-  lost_answer,        ///< an etcd does what writes say and does not answer them
-  etcd_gone,          ///< all members of an etcd are killed
-  stop_replication,   ///< of a mysqld; started again at the end
-  lag,                ///< a mysqld applies late what it replicates
-  read_only,          ///< a mysqld is set read-only by mistake; set back at the end
-  kill_query,         ///< a mysqld kills statements
-  cut_before_commit,  ///< a mysqld loses connections just in front of their commit
-  cut_after_commit,   ///< a mysqld loses connections just behind it: nobody is told
-  hot_page,           ///< visitors all come to one page
-  rush,               ///< so many times as many visitors come
-  huge_message,       ///< visitors leave messages of that size
-  slow_client,        ///< visitors take their time between two statements
-  open_transaction,   ///< a visitor leaves a transaction open
-  interrupt,          ///< the operator presses Ctrl-C
-  command,            ///< a second operator types a command meanwhile
-  out_of_turn,        ///< a second operator plays a step meanwhile
+  restart,             ///< processes are killed and start again at once
+  long_pause,          ///< processes stand still as with `pause`; drawn longer than leases live
+  expire_leases,       ///< of an etcd: every lock and registration is gone
+  drop_connections,    ///< a mysqld kills all its connections, as `KILL` for each would
+  watch_cut,           ///< an etcd cancels all watches
+  slow_etcd,           ///< an etcd takes longer for each request
+  minority,            ///< a member of an etcd is cut off from the others; clients reach it
+  silent_watch,        ///< an etcd does not tell its watchers what changes
+  compaction,          ///< the same, and what they were not told is forgotten
+  lost_answer,         ///< an etcd does what writes say and does not answer them
+  etcd_gone,           ///< all members of an etcd are killed
+  stop_replication,    ///< of a mysqld; started again at the end
+  lag,                 ///< a mysqld applies late what it replicates
+  read_only,           ///< a mysqld is set read-only by mistake; set back at the end
+  kill_query,          ///< a mysqld kills statements
+  cut_before_commit,   ///< a mysqld loses connections just in front of their commit
+  cut_after_commit,    ///< a mysqld loses connections just behind it: nobody is told
+  deadlock,            ///< somebody's transaction meets one of a stream, crosswise
+  lock_wait,           ///< somebody locks a mysqld's tables; others wait for a time
+  errant_transaction,  ///< a replica gets a transaction of its own; mended at the end
+  purged_log,          ///< a mysqld forgets its binary log, again and again
+  semi_sync_timeout,   ///< a mysqld waits for acknowledgements that nobody sends, for a time
+  unsynced_crash,      ///< a mysqld does not sync its commits; the power fails at the end
+  delayed_replica,     ///< a mysqld applies what it replicates so many seconds later
+  hot_page,            ///< visitors all come to one page
+  rush,                ///< so many times as many visitors come
+  huge_message,        ///< visitors leave messages of that size
+  slow_client,         ///< visitors take their time between two statements
+  open_transaction,    ///< a visitor leaves a transaction open
+  interrupt,           ///< the operator presses Ctrl-C
+  command,             ///< a second operator types a command meanwhile
+  out_of_turn,         ///< a second operator plays a step meanwhile
 };
 
 /// One kind of fault as scenario files name it.

@@ -6,9 +6,9 @@ namespace shardlab::scenarios::situations {
 
 const std::vector<Theme>& themes() {
   static const std::vector<Theme> all{
-      clone_theme(),    diff_theme(),     streams_theme(), migrations_theme(),
-      cutover_theme(),  topology_theme(), etcd_theme(),    operators_theme(),
-      visitors_theme(), data_theme(),     faults_theme(),
+      clone_theme(),      diff_theme(),     streams_theme(),  servers_theme(),
+      migrations_theme(), cutover_theme(),  topology_theme(), etcd_theme(),
+      operators_theme(),  visitors_theme(), data_theme(),     faults_theme(),
   };
   return all;
 }

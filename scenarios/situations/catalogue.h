@@ -41,6 +41,7 @@ const Situation* find_situation(std::string_view name);
 Theme clone_theme();
 Theme diff_theme();
 Theme streams_theme();
+Theme servers_theme();
 Theme migrations_theme();
 Theme cutover_theme();
 Theme topology_theme();

@@ -195,6 +195,12 @@ Condition field_is(std::string_view name, std::string_view value) {
   return [=](const Moment& moment) { return moment.event.text(name) == value; };
 }
 
+Condition field_contains(std::string_view name, std::string_view part) {
+  return [=](const Moment& moment) {
+    return moment.event.text(name).find(part) != std::string_view::npos;
+  };
+}
+
 Condition flag_is_set(std::string_view name) {
   return [=](const Moment& moment) { return moment.event.flag(name); };
 }

@@ -71,6 +71,7 @@ Condition while_streaming();
 /// The fault of the event began in that phase.
 Condition begun_in(Phase phase);
 Condition field_is(std::string_view name, std::string_view value);
+Condition field_contains(std::string_view name, std::string_view part);
 Condition flag_is_set(std::string_view name);
 Condition host_is(Who who);
 /// One of these faults is on, and is about such a host.

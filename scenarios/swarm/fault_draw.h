@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "scenarios/swarm/moments.h"
 #include "sim/choices.h"
 
 namespace shardlab::scenarios {
+
+/// Whether watchers are kept from hearing what changes.
+bool silences_watches(const FaultKindInfo& kind);
 
 /// Draws faults that can have an effect in a scenario: at moments that come, on targets that are
 /// there then and have something to do. Each takes the same draws whatever it turns out to be, so
@@ -34,6 +39,9 @@ class FaultDraw {
   bool suits(const FaultKindInfo& kind, const Moment& moment) const;
   std::vector<FaultTarget> etcds(const FaultKindInfo& kind, const Moment& moment) const;
   std::vector<FaultTarget> targets(const FaultKindInfo& kind, const Moment& moment) const;
+  std::optional<std::vector<FaultTarget>> targets_of_promise(const FaultKindInfo& kind,
+                                                             const Moment& moment) const;
+  const ShardSpec& shard_spec(const std::string& shard) const;
   std::vector<FaultTarget> servers(const Moment& moment, bool with_replicas, bool with_new) const;
   std::vector<Way> ways(const FaultKindInfo& kind, const Moment& moment) const;
   Duration length(const FaultKindInfo& kind, std::uint64_t drawn) const;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <set>
@@ -24,9 +25,13 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
     case FaultKindInfo::Aim::nobody: break;
     default: fault.target = {"master", shard, ""};
   }
-  const bool is_of_replica =
-      kind.cluster == ClusterFault::stop_replication || kind.cluster == ClusterFault::lag;
-  if (is_of_replica) fault.target.function = "replica";
+  constexpr std::array of_replicas{
+      ClusterFault::stop_replication, ClusterFault::lag,
+      ClusterFault::delayed_replica,  ClusterFault::purged_log,
+      ClusterFault::unsynced_crash,   ClusterFault::errant_transaction};
+  if (std::ranges::find(of_replicas, kind.cluster) != of_replicas.end()) {
+    fault.target.function = "replica";
+  }
   const bool is_of_watches =
       kind.cluster == ClusterFault::silent_watch || kind.cluster == ClusterFault::compaction;
   if (kind.cluster == ClusterFault::watch_cut || is_of_watches) fault.target.argument = "test";
@@ -49,6 +54,13 @@ FaultSpec telling_fault(const FaultKindInfo& kind) {
     fault.trigger.on = FaultTrigger::On::event;
     fault.trigger.event = find_event_name("topo.lock-taken");
     fault.trigger.nth = 4;
+  } else if (kind.cluster == ClusterFault::deadlock ||
+             kind.cluster == ClusterFault::errant_transaction) {
+    fault.target.argument = "test_keyspace/-80";
+    fault.trigger.on = FaultTrigger::On::event;
+    fault.trigger.event = find_event_name("stream.running");
+    fault.trigger.nth = 2;
+    fault.length = 10s;
   } else {
     fault.trigger.at = 20s;
   }
@@ -143,6 +155,41 @@ TEST_CASE("Faults: a tablet whose statements are killed while it starts, starts 
   const RunReport report = run_scenario(scenario, RunOptions());
   INFO(story_of(report));
   CHECK(report.faults.at(1).effects == 8);
+  CHECK(verdict_of(report) == Verdict::held);
+}
+
+TEST_CASE("Faults: what a master acknowledged and had not synced is lost, and that is found") {
+  Scenario scenario = hardy_guide();
+  FaultSpec crash = telling_fault(*find_fault_kind("unsynced-crash"));
+  crash.target.function = "master";
+  scenario.faults = {crash};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(report.faults.at(0).effects > 0);
+  CHECK(verdict_of(report) == Verdict::violated);
+  const auto lost =
+      std::ranges::find(report.properties, "acknowledged-writes-survive", &PropertyReport::name);
+  REQUIRE(lost != report.properties.end());
+  CHECK(lost->outcome == PropertyOutcome::violated);
+}
+
+TEST_CASE("Faults: a log is purged only where another replica still has it") {
+  Scenario scenario = hardy_guide();
+  FaultSpec first = telling_fault(*find_fault_kind("purged-log"));
+  FaultSpec second = first, third = first;
+  second.id = "second";
+  second.trigger.at += 5s;
+  third.id = "third";
+  third.trigger.at += 10s;
+  scenario.faults = {first, second, third};
+  const RunReport report = run_scenario(scenario, RunOptions());
+  INFO(story_of(report));
+  CHECK(report.faults.at(0).effects > 0);
+  std::set<std::string> purged;
+  for (const FaultLine& fault : report.faults) {
+    if (fault.effects > 0) purged.insert(fault.target);
+  }
+  CHECK(purged.size() == 1);
   CHECK(verdict_of(report) == Verdict::held);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/contracts/mysql/mariadb_process.h"
 
+#include <arpa/inet.h>
 #include <array>
 #include <csignal>
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -24,6 +26,8 @@ constexpr const char* users =
     "FLUSH PRIVILEGES;\n"
     "CREATE OR REPLACE USER root@localhost;\n"
     "GRANT ALL ON *.* TO root@localhost WITH GRANT OPTION;\n"
+    "CREATE USER repl@'127.0.0.1';\n"
+    "GRANT REPLICATION SLAVE ON *.* TO repl@'127.0.0.1';\n"
     "CREATE USER app@localhost;\n"
     "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE VIEW, SHOW VIEW, "
     "EXECUTE, "
@@ -69,7 +73,21 @@ pid_t spawn(std::vector<std::string> arguments, const TemporaryFolder& folder,
 
 }  // namespace
 
-MariadbProcess::MariadbProcess() : folder_(folder_in_memory()) {
+int free_loopback_port() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  const bool is_bound = bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                        getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  close(socket);
+  if (!is_bound) throw std::runtime_error("no free port on loopback");
+  return ntohs(address.sin_port);
+}
+
+MariadbProcess::MariadbProcess(unsigned server_id, int port)
+    : server_id_(server_id), port_(port), folder_(folder_in_memory()) {
   std::filesystem::create_directory(folder_.file("data"));
   std::filesystem::create_directory(folder_.file("tmp"));
   std::ofstream(folder_.file("bootstrap.sql"))
@@ -88,10 +106,14 @@ MariadbProcess::MariadbProcess() : folder_(folder_in_memory()) {
 void MariadbProcess::start() {
   pid_ = spawn({"--datadir=" + folder_.file("data"),
                 "--socket=" + socket(),
-                "--skip-networking",
+                port_ == 0 ? "--skip-networking" : "--bind-address=127.0.0.1",
+                fmt::format("--port={}", port_ == 0 ? 3306 : port_),
+                "--skip-name-resolve",
                 "--pid-file=" + folder_.file("pid"),
                 "--log-bin=bin",
-                "--server-id=1",
+                "--log-slave-updates",
+                "--skip-slave-start",
+                fmt::format("--server-id={}", server_id_),
                 "--binlog-format=ROW",
                 "--binlog-row-image=FULL",
                 "--binlog-row-metadata=FULL",

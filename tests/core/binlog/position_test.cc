@@ -55,12 +55,29 @@ TEST_CASE("Position: it contains the transactions up to its own", "[unit]") {
   CHECK_FALSE(Position().contains(gtid));
 }
 
-TEST_CASE("Position: an unknown flavour is refused, one that is not built in unsupported",
-          "[unit]") {
-  CHECK(error_of(parse_position("12345")).message() ==
-        "parse error: unknown GTIDSet flavor \"\"");
+TEST_CASE("Position: flavours are not mixed", "[unit]") {
+  const auto mysql = position("MySQL56/00010203-0405-0607-0809-0a0b0c0d0e0f:1-5");
+  const auto mariadb = position("MariaDB/0-1-5");
+  CHECK_FALSE(mysql.at_least(mariadb));
+  CHECK_FALSE(mariadb.at_least(mysql));
+  CHECK_FALSE(mariadb.contains(parse_gtid("FilePos/a:1").value()));
+  CHECK(mariadb.with(parse_gtid("FilePos/a:1").value()) == mariadb);
+  CHECK(to_string(position("FilePos/b:4").with(parse_gtid("FilePos/a:1").value())) ==
+        "FilePos/a:1");
+}
+
+TEST_CASE("Position: an empty set of MySQL is not the zero position", "[unit]") {
+  CHECK_FALSE(position("MySQL56/").is_zero());
+  CHECK(position("MySQL56/").display() == "");
+  CHECK_FALSE(position("MySQL56/").at_least(Position()));
+  const auto gtid = parse_gtid("MySQL56/00010203-0405-0607-0809-0a0b0c0d0e0f:1").value();
+  CHECK(position("MySQL56/").with(gtid) == Position().with(gtid));
+}
+
+TEST_CASE("Position: an unknown flavour is refused", "[unit]") {
+  CHECK(error_of(parse_position("12345")).message() == "parse error: unknown GTIDSet flavor \"\"");
   CHECK(error_of(parse_position("GoogleMysql/41983-1")).message() ==
         "parse error: unknown GTIDSet flavor \"GoogleMysql\"");
-  CHECK(error_of(parse_position("FilePos/x:1")).code() == Errc::unsupported);
+  CHECK(error_of(parse_gtid("X/1")).message() == "parse error: unknown GTID flavor \"X\"");
   CHECK(parse_position("MariaDB/").has_error());
 }
