@@ -123,8 +123,11 @@ Task<> RaftNode::replicate(int follower, std::int64_t term) {
     raft_.take(follower, request, decode<AppendReply>(*reply), now());
     write();
     settle();
-    if (!raft_.leads(term) || raft_.has_news_for(follower)) continue;
-    co_await news_.wait_until(std::max(next_heartbeat, now()));
+    bool is_due = false;
+    while (!is_due && raft_.leads(term) && !raft_.has_news_for(follower)) {
+      bool is_told = co_await news_.wait_until(std::max(next_heartbeat, now()));
+      is_due = !is_told;
+    }
   }
 }
 

@@ -74,6 +74,18 @@ TEST_CASE("etcd cluster: a leader is elected within two seconds, and every membe
   CHECK(world.agreed->store()->revision() == 4);
 }
 
+TEST_CASE("etcd cluster: members that have nothing to do send heartbeats, and nothing else") {
+  ClusterWorld cluster;
+  REQUIRE(cluster.run_until_led());
+  cluster.run_for(1s);
+  const std::uint64_t before = cluster.world.scheduler().steps();
+  cluster.run_for(10s);
+  constexpr std::uint64_t heartbeats = 2 * 100;
+  const std::uint64_t steps = cluster.world.scheduler().steps() - before;
+  REQUIRE(steps >= 4 * heartbeats);
+  REQUIRE(steps <= 12 * heartbeats);
+}
+
 TEST_CASE("etcd cluster: after the loss of its leader nobody is served until another is elected") {
   ClusterWorld world;
   REQUIRE(world.run_until_led());
