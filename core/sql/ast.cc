@@ -53,12 +53,6 @@ void bind(Delete& statement, const BindVariables& variables) {
 
 }  // namespace
 
-Expr Expr::literal(Value value) {
-  Expr expr(Kind::literal);
-  expr.value = std::move(value);
-  return expr;
-}
-
 Expr Expr::column(std::string name) {
   Expr expr(Kind::column);
   expr.name = std::move(name);

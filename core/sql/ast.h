@@ -61,8 +61,10 @@ struct Expr {
   Expr() = default;
   explicit Expr(Kind kind) : kind(kind) {}
   Expr(Kind kind, std::vector<Expr> args) : kind(kind), args(std::move(args)) {}
+  /// A literal.
+  explicit Expr(Value value) : value(std::move(value)) {}
 
-  static Expr literal(Value value);
+  static Expr literal(Value value) { return Expr(std::move(value)); }
   static Expr column(std::string name);
   static Expr compare(Comparison comparison, Expr left, Expr right);
   static Expr in(Expr left, std::vector<Expr> elements);

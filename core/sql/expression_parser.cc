@@ -224,15 +224,16 @@ Expr parse_and(Tokens& tokens) {
   return conjunction;
 }
 
-/// With nothing done to it, as most values of an INSERT: `'x',`, `5)`.
-bool is_lone_literal(const Tokens& tokens) {
-  const Token::Kind kind = tokens.peek().kind;
-  if (kind != Token::Kind::number && kind != Token::Kind::string) return false;
-  const Token& next = tokens.peek_second();
-  return next.kind == Token::Kind::symbol && (next.raw == "," || next.raw == ")");
-}
-
 }  // namespace
+
+std::optional<Value> accept_lone_literal(Tokens& tokens) {
+  const Token::Kind kind = tokens.peek().kind;
+  if (kind != Token::Kind::number && kind != Token::Kind::string) return std::nullopt;
+  const Token& next = tokens.peek_second();
+  if (next.kind != Token::Kind::symbol || (next.raw != "," && next.raw != ")")) return std::nullopt;
+  if (kind == Token::Kind::number) return number_value(tokens.take().raw, false);
+  return Value::of_text(decode_quoted(tokens.take().raw));
+}
 
 Expr parse_operand(Tokens& tokens) {
   Expr left = parse_primary(tokens);
@@ -248,7 +249,7 @@ Expr parse_operand(Tokens& tokens) {
 }
 
 Expr parse_expression(Tokens& tokens) {
-  if (is_lone_literal(tokens)) return parse_primary(tokens);
+  if (auto value = accept_lone_literal(tokens)) return Expr(*std::move(value));
   Expr first = parse_and(tokens);
   if (!tokens.at_word("or")) return first;
   Expr disjunction(Expr::Kind::logic_or);

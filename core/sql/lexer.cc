@@ -128,10 +128,14 @@ Tokens::Tokens(std::string_view sql) : sql_(sql) {
   second_ = scan();
 }
 
-Token Tokens::take() {
-  Token taken = current_;
+void Tokens::advance() {
   current_ = second_;
   second_ = scan();
+}
+
+Token Tokens::take() {
+  const Token taken = current_;
+  advance();
   return taken;
 }
 
@@ -140,18 +144,19 @@ bool Tokens::at_word(std::string_view keyword) const {
 }
 
 bool Tokens::at_symbol(std::string_view symbol) const {
-  return current_.kind == Token::Kind::symbol && current_.raw == symbol;
+  if (current_.kind != Token::Kind::symbol || current_.raw.size() != symbol.size()) return false;
+  return current_.raw.front() == symbol.front() && (symbol.size() == 1 || current_.raw == symbol);
 }
 
 bool Tokens::accept_word(std::string_view keyword) {
   if (!at_word(keyword)) return false;
-  take();
+  advance();
   return true;
 }
 
 bool Tokens::accept_symbol(std::string_view symbol) {
   if (!at_symbol(symbol)) return false;
-  take();
+  advance();
   return true;
 }
 

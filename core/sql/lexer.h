@@ -60,6 +60,7 @@ class Tokens {
   std::string_view text_between(std::size_t begin, std::size_t end) const;
 
  private:
+  void advance();
   Token scan();
   Token scan_word();
   void skip_blanks();

@@ -146,7 +146,11 @@ std::vector<Expr> parse_insert_row(Tokens& tokens, std::size_t columns) {
   tokens.expect_symbol("(");
   if (tokens.accept_symbol(")")) return row;
   do {
-    row.push_back(parse_expression(tokens));
+    if (auto value = accept_lone_literal(tokens)) {
+      row.emplace_back(*std::move(value));
+    } else {
+      row.push_back(parse_expression(tokens));
+    }
   } while (tokens.accept_symbol(","));
   tokens.expect_symbol(")");
   return row;

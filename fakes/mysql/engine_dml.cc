@@ -157,19 +157,21 @@ Cells Engine::Impl::make_row(Session& session, const Table& table,
   return cells;
 }
 
-/// `row` becomes what the table holds in the end.
+/// `row` becomes what the table holds in the end, as far as its number counts.
 std::size_t Engine::Impl::insert_row(Session& session, const TablePtr& table, Cells& row,
                                      const sql::Insert& statement) {
   lock_row(session, *table, row);
   if (statement.replace) return replace_row(session, table, row);
-  Change change{table, std::nullopt, row};
+  Change change{table, std::nullopt, std::move(row)};
   if (store.apply(change) == ApplyEnd::duplicate) {
+    row = *std::move(change.after);
     if (!statement.on_duplicate.empty()) {
       return update_duplicate(session, table, row, statement);
     }
     if (statement.ignore) return 0;
-    throw_duplicate(*table, *change.after, nullptr);
+    throw_duplicate(*table, row, nullptr);
   }
+  if (table->auto_increment_column()) row = *change.after;
   session.changes.push_back(std::move(change));
   return 1;
 }

@@ -154,6 +154,9 @@ bool mend_errant(LiveCluster& cluster, const std::string& host) {
   auto* server = session.server();
   if (!server) return false;
   if (session.run("SHOW DATABASES LIKE 'errant'").result.rows.empty()) return true;
+  // A loss of power must not bring back what is taken away.
+  const bool was_synced = server->engine().global_variable("sync_binlog") == "1";
+  server->sync_commits(true);
   server->replication().statement("STOP SLAVE");
   session.run("SET sql_log_bin = 0");
   session.run("DROP DATABASE errant");
@@ -162,6 +165,7 @@ bool mend_errant(LiveCluster& cluster, const std::string& host) {
                           to_string(server->engine().slave_position())));
   const auto status = server->replication().statement("SHOW SLAVE STATUS");
   if (!status->rows.empty()) server->replication().statement("START SLAVE");
+  server->sync_commits(was_synced);
   return true;
 }
 
