@@ -75,7 +75,9 @@ Task<ReplicationStatus> MysqlDaemon::replication_status() {
   ReplicationStatus status;
   status.position = co_await position();
   if (result.rows.empty()) co_return status;
-  status.io_thread_running = column(result, "Slave_IO_Running").text() == "Yes";
+  const std::string io_thread = column(result, "Slave_IO_Running").text();
+  status.io_thread_running = io_thread == "Yes";
+  status.io_thread_connecting = io_thread == "Connecting";
   status.sql_thread_running = column(result, "Slave_SQL_Running").text() == "Yes";
   const Value lag = column(result, "Seconds_Behind_Master");
   if (!lag.is_null()) status.seconds_behind_master = to_uint32(lag.text());

@@ -10,6 +10,7 @@ struct ReplicationStatus {
   ReplicationStatus() = default;
   std::string position;  ///< what has been applied: `"MariaDB/0-100-2031"`
   bool io_thread_running = false;
+  bool io_thread_connecting = false;  ///< it tries to; the server goes on trying by itself
   bool sql_thread_running = false;
   /// Unknown while replication does not run.
   std::optional<std::uint32_t> seconds_behind_master;

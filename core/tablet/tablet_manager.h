@@ -61,7 +61,7 @@ class TabletManager {
   Task<> health_loop();
   Task<> check_health();
   Task<std::string> replication_health();
-  Task<> repair_replication();
+  Task<> repair_replication(ReplicationStatus status);
   /// A mysqld that was started again is read-only; beside a master it must not stay so.
   Task<> keep_master_writable();
   Task<> stream_health(query::StreamHealthRequest request, std::shared_ptr<RpcSink> sink);

@@ -85,8 +85,10 @@ Task<Empty> TabletManager::stop_replication(Empty) {
 }
 
 Task<Empty> TabletManager::start_replication(Empty) {
+  // Not earlier: a health check that finds it stopped meanwhile would stop it again to repair it.
+  auto started = co_await capture(mysql_.start_replication());
   replication_stopped_on_purpose_ = false;
-  co_await mysql_.start_replication();
+  if (!started) throw started.error();
   co_return Empty();
 }
 

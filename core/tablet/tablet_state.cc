@@ -87,6 +87,7 @@ Task<> TabletManager::check_health() {
 }
 
 Task<std::string> TabletManager::replication_health() {
+  const bool was_stopped_on_purpose = replication_stopped_on_purpose_;
   auto status = co_await capture(mysql_.replication_status());
   if (!status) co_return "cannot read the replication status: " + status.error().message();
   if (status->is_replicating() && status->seconds_behind_master) {
@@ -97,7 +98,8 @@ Task<std::string> TabletManager::replication_health() {
     co_return fmt::format("reported replication lag: {} higher than unhealthy threshold: {}",
                           seconds_behind_, threshold);
   }
-  if (!replication_stopped_on_purpose_) auto repaired = co_await capture(repair_replication());
+  // It may have been started while the status was on its way.
+  if (!was_stopped_on_purpose) auto repaired = co_await capture(repair_replication(*status));
   co_return "replication is not running";
 }
 
@@ -106,14 +108,19 @@ Task<> TabletManager::keep_master_writable() {
   if (is_read_only) co_await mysql_.set_read_only(false);
 }
 
-Task<> TabletManager::repair_replication() {
+Task<> TabletManager::repair_replication(ReplicationStatus status) {
   auto shard = co_await topo_.get_shard(record_.keyspace(), record_.shard());
   const auto& primary = shard.record.master_alias();
   if (topo::is_zero(primary) || topo::same_alias(primary, options_.alias)) co_return;
   auto tablet = co_await topo_.get_tablet(primary);
+  const std::string host = tablet.record.mysql_hostname();
+  const int port = tablet.record.mysql_port();
+  const bool is_right = status.master_host == host && status.master_port == port;
+  if (is_right && status.io_thread_connecting && status.sql_thread_running) co_return;
+  if (replication_stopped_on_purpose_) co_return;  // meanwhile
   co_await mysql_.stop_replication();
-  co_await mysql_.set_master(tablet.record.mysql_hostname(), tablet.record.mysql_port());
-  co_await mysql_.start_replication();
+  co_await mysql_.set_master(host, port);
+  if (!replication_stopped_on_purpose_) co_await mysql_.start_replication();
 }
 
 query::StreamHealthResponse TabletManager::health_message() const {
