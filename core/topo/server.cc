@@ -54,14 +54,30 @@ Task<std::optional<TopoVersion>> Server::version_of(TopoConn& conn, std::string 
   co_return version;
 }
 
+Task<std::optional<TopoVersion>> Server::write_unless_overtaken(
+    TopoConn& conn, std::string path, std::string contents, std::optional<TopoVersion> version) {
+  auto written =
+      co_await capture(write(conn, std::move(path), std::move(contents), std::move(version)));
+  std::optional<TopoVersion> now;
+  if (written) {
+    now = std::move(*written);
+  } else if (!is_conflict(written.error().code())) {
+    throw written.error();
+  }
+  co_return now;
+}
+
+Error Server::keeps_changing(const std::string& what) {
+  return Error(Errc::bad_version, what + " keeps changing");
+}
+
 Task<> Server::overwrite(TopoConn& conn, std::string path, std::string contents) {
   for (int attempt = 0; attempt < max_update_attempts; ++attempt) {
     auto version = co_await version_of(conn, path);
-    auto written = co_await capture(write(conn, path, contents, version));
+    auto written = co_await write_unless_overtaken(conn, path, contents, version);
     if (written) co_return;
-    if (!is_conflict(written.error().code())) throw written.error();
   }
-  throw Error(Errc::bad_version, path + " keeps changing");
+  throw keeps_changing(path);
 }
 
 Task<> Server::remove_if_there(TopoConn& conn, std::string path) {
@@ -72,7 +88,7 @@ Task<> Server::remove_if_there(TopoConn& conn, std::string path) {
     if (removed) co_return;
     if (!is_conflict(removed.error().code())) throw removed.error();
   }
-  throw Error(Errc::bad_version, path + " keeps changing");
+  throw keeps_changing(path);
 }
 
 Task<std::vector<std::string>> Server::list(TopoConn& conn, std::string path) {
@@ -186,11 +202,10 @@ Task<> Server::rebuild_srv_vschema(std::string cell) {
     // The version first: what replaces it knows all that it knew.
     auto version = co_await version_of(*conn, srv_vschema_path());
     auto contents = co_await combined_vschemas();
-    auto written = co_await capture(write(*conn, srv_vschema_path(), contents, version));
+    auto written = co_await write_unless_overtaken(*conn, srv_vschema_path(), contents, version);
     if (written) co_return;
-    if (!is_conflict(written.error().code())) throw written.error();
   }
-  throw Error(Errc::bad_version, "SrvVSchema keeps changing");
+  throw keeps_changing(srv_vschema_path());
 }
 
 Task<> Server::rebuild_srv_vschema(std::vector<std::string> cells) {

@@ -139,6 +139,11 @@ class Server {
                                ShardUpdate update);
   Task<TopoVersion> write(TopoConn& conn, std::string path, std::string contents,
                           std::optional<TopoVersion> version);
+  /// None when somebody else was faster: who reads again can go on.
+  Task<std::optional<TopoVersion>> write_unless_overtaken(TopoConn& conn, std::string path,
+                                                          std::string contents,
+                                                          std::optional<TopoVersion> version);
+  static Error keeps_changing(const std::string& what);
   /// The version of a file; none when it is missing.
   static Task<std::optional<TopoVersion>> version_of(TopoConn& conn, std::string path);
   /// Whatever is there.

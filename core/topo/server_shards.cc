@@ -84,15 +84,14 @@ Task<ShardInfo> Server::update_shard(TopoConn& conn, std::string keyspace, std::
     auto info = co_await get_shard(keyspace, shard);
     if (update(info.record) == Update::no_update_needed) co_return info;
     std::string contents = info.record.SerializeAsString();
-    auto written = co_await capture(
-        write(conn, shard_path(keyspace, shard), std::move(contents), info.version));
+    auto written = co_await write_unless_overtaken(conn, shard_path(keyspace, shard),
+                                                   std::move(contents), info.version);
     if (written) {
       info.version = *written;
       co_return info;
     }
-    if (!is_conflict(written.error().code())) throw written.error();
   }
-  throw Error(Errc::bad_version, fmt::format("shard {}/{} keeps changing", keyspace, shard));
+  throw keeps_changing(fmt::format("shard {}/{}", keyspace, shard));
 }
 
 Task<> Server::delete_shard(Lock& lock, ShardInfo shard) {

@@ -34,11 +34,10 @@ Task<> Server::init_tablet(topodata::Tablet tablet) {
       check_place(existing->record, tablet);
       version = existing->version;
     }
-    auto written = co_await capture(write(*conn, path, contents, version));
-    if (!written && !is_conflict(written.error().code())) throw written.error();
+    auto written = co_await write_unless_overtaken(*conn, path, contents, version);
     is_written = written.has_value();
   }
-  if (!is_written) throw Error(Errc::bad_version, path + " keeps changing");
+  if (!is_written) throw keeps_changing(path);
   co_await add_to_shard_replication(tablet);
 }
 
@@ -58,12 +57,11 @@ Task<topodata::Tablet> Server::update_tablet_fields(topodata::TabletAlias alias,
     auto info = co_await get_tablet(alias);
     if (update(info.record) == Update::no_update_needed) co_return info.record;
     std::string contents = info.record.SerializeAsString();
-    auto written = co_await capture(
-        write(*conn, tablet_path(alias_text(alias)), std::move(contents), info.version));
+    auto written = co_await write_unless_overtaken(*conn, tablet_path(alias_text(alias)),
+                                                   std::move(contents), info.version);
     if (written) co_return info.record;
-    if (!is_conflict(written.error().code())) throw written.error();
   }
-  throw Error(Errc::bad_version, fmt::format("tablet {} keeps changing", alias_text(alias)));
+  throw keeps_changing("tablet " + alias_text(alias));
 }
 
 Task<> Server::delete_tablet(topodata::TabletAlias alias) {
@@ -149,11 +147,10 @@ Task<> Server::update_shard_replication(std::string cell, std::string keyspace, 
     }
     update(record);
     std::string contents = record.SerializeAsString();
-    auto written = co_await capture(write(*conn, path, std::move(contents), version));
+    auto written = co_await write_unless_overtaken(*conn, path, std::move(contents), version);
     if (written) co_return;
-    if (!is_conflict(written.error().code())) throw written.error();
   }
-  throw Error(Errc::bad_version, path + " keeps changing");
+  throw keeps_changing(path);
 }
 
 }  // namespace shardlab::topo

@@ -8,6 +8,7 @@
 #include "fakes/etcd/methods.h"
 #include "fakes/etcd/refusals.h"
 #include "fakes/etcd/server.h"
+#include "fakes/etcd/trace_changes.h"
 #include "fakes/etcd/wire.h"
 #include "sim/world.h"
 
@@ -165,17 +166,7 @@ void EtcdMember::publish_since(std::int64_t revision, const RaftEntry& entry) {
     event.lease = decode<LeaseRevokeRequest>(entry.request()).id();
     process_.emit(event);
   }
-  if (store_.revision() == revision) return;
-  const Sender sender = sender_of(entry.method(), entry.request());
-  for (const Event& change : store_.events(revision + 1, no_end, no_end)) {
-    TopoWritten event;
-    event.path = change.kv().key();
-    event.revision = change.kv().mod_revision();
-    event.deleted = change.type() == Event::DELETE;
-    event.by = sender.host();
-    event.lock = sender.lock();
-    process_.emit(event);
-  }
+  trace_changes(process_, store_, revision, sender_of(entry.method(), entry.request()));
 }
 
 // Leases, and what is done from outside.

@@ -5,6 +5,7 @@
 #include "fakes/etcd/events.h"
 #include "fakes/etcd/methods.h"
 #include "fakes/etcd/refusals.h"
+#include "fakes/etcd/trace_changes.h"
 #include "fakes/etcd/wire.h"
 #include "sim/world.h"
 
@@ -120,15 +121,7 @@ std::string EtcdServer::answer(const std::string& method, const std::string& req
 
 void EtcdServer::publish_since(std::int64_t revision, const Sender& sender) {
   if (store_->revision() == revision) return;
-  for (const Event& change : store_->events(revision + 1, no_end, no_end)) {
-    TopoWritten event;
-    event.path = change.kv().key();
-    event.revision = change.kv().mod_revision();
-    event.deleted = change.type() == Event::DELETE;
-    event.by = sender.host();
-    event.lock = sender.lock();
-    process_.emit(event);
-  }
+  trace_changes(process_, *store_, revision, sender);
   watches_.tell();
 }
 

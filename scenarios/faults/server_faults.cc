@@ -22,8 +22,8 @@ std::int64_t whole_seconds(std::int64_t ns) {
   return std::max<std::int64_t>(1, (ns + 999'999'999) / 1'000'000'000);
 }
 
-/// Locks the messages of every keyspace: a statement without a key locks the table.
-std::vector<std::string> lock_tables(ServerSession& session) {
+/// Statements that lock the messages of every keyspace: one without a key locks the table.
+std::vector<std::string> table_locks(ServerSession& session) {
   std::vector<std::string> statements;
   for (const Row& database : session.run("SHOW DATABASES LIKE 'vt_%'").result.rows) {
     for (const Row& table : session.run("SHOW TABLES FROM " + database[0].text()).result.rows) {
@@ -46,7 +46,7 @@ class Deadlock final : public sim::Fault {
     if (!holds_) return take_streams(), false;
     if (!session_.is_waited_for()) return false;
     const std::uint64_t before = session_.server()->engine().deadlocks();
-    for (const std::string& statement : lock_tables(session_)) session_.run(statement);
+    for (const std::string& statement : table_locks(session_)) session_.run(statement);
     count_effect(session_.server()->engine().deadlocks() - before);
     session_.run("ROLLBACK");
     holds_ = false;
@@ -102,7 +102,7 @@ class LockWait final : public sim::Fault {
   bool go_on() {
     if (!session_.server()) return true;
     session_.run("BEGIN");
-    for (const std::string& statement : lock_tables(session_)) {
+    for (const std::string& statement : table_locks(session_)) {
       if (session_.run(statement).ok()) continue;
       session_.run("ROLLBACK");
       return false;

@@ -360,16 +360,7 @@ TEST_CASE("etcd client: a write whose answer is lost is not sent again") {
 TEST_CASE("etcd cluster: one seed has one digest", "[determinism]") {
   const auto digest_of = [](std::uint64_t seed) {
     ClusterWorld world(seed);
-    for (TestClient* client : {&world.a, &world.b}) {
-      client->spawn([&, client]() -> Task<> {
-        for (int i = 0; i < 5; ++i) {
-          auto lock = co_await capture(client->topo->lock("ks", "who", 30s));
-          if (!lock) continue;
-          co_await capture(client->topo->update("x", std::to_string(i), std::nullopt));
-          co_await capture((*lock)->unlock());
-        }
-      });
-    }
+    for (TestClient* client : {&world.a, &world.b}) spawn_locker(*client);
     world.run_for(2s);
     world.member(0).crash();
     world.run_for(2s);

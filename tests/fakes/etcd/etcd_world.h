@@ -84,6 +84,18 @@ class EtcdWorld {
   TestClient b;
 };
 
+/// Five times: locks, writes, unlocks; whatever fails. For tests of determinism.
+inline void spawn_locker(TestClient& client) {
+  client.spawn([&client]() -> Task<> {
+    for (int i = 0; i < 5; ++i) {
+      auto lock = co_await capture(client.topo->lock("ks", "who", 30s));
+      if (!lock) continue;
+      co_await capture(client.topo->update("x", std::to_string(i), std::nullopt));
+      co_await capture((*lock)->unlock());
+    }
+  });
+}
+
 /// `"bad_version: bad node version: /vitess/test/x"`, or `"ok"`.
 template <class T>
 std::string text_of(const Result<T>& result) {

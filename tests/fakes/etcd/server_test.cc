@@ -63,16 +63,7 @@ Task<> collect(EtcdWorld* world, std::int64_t from, int count, Names* seen) {
 /// Locks, writes and unlocks while the server crashes and comes back.
 std::string digest_of(std::uint64_t seed) {
   EtcdWorld world(seed);
-  for (TestClient* client : {&world.a, &world.b}) {
-    client->spawn([&, client]() -> Task<> {
-      for (int i = 0; i < 5; ++i) {
-        auto lock = co_await capture(client->topo->lock("ks", "who", 30s));
-        if (!lock) continue;
-        co_await capture(client->topo->update("x", std::to_string(i), std::nullopt));
-        co_await capture((*lock)->unlock());
-      }
-    });
-  }
+  for (TestClient* client : {&world.a, &world.b}) spawn_locker(*client);
   world.run_for(20ms);
   world.etcd.crash();
   world.etcd.start();
