@@ -20,6 +20,12 @@ bool is_cancellation(std::exception_ptr error) {
   }
 }
 
+/// A cancellation that comes when a wait has ended but not yet gone on is not told by that wait:
+/// the next `co_await` would throw, and leave the children behind with nobody to wait for them.
+bool has_come_late(const asio::cancellation_state& told) {
+  return told.cancelled() != asio::cancellation_type::none;
+}
+
 /// How its parent cancels a child. Before the child's first step that has to wait: whatever has
 /// been started runs until it waits for something.
 class Canceller {
@@ -134,7 +140,9 @@ Task<> TaskGroup::join() {
   auto state = state_;
   bool cancelled = false;
   while (!state->children.empty()) {
-    WaitEnd end = co_await state->idle.wait_or_cancelled();
+    const auto told = co_await asio::this_coro::cancellation_state;
+    WaitEnd end = WaitEnd::cancelled;
+    if (!has_come_late(told)) end = co_await state->idle.wait_or_cancelled();
     if (end != WaitEnd::cancelled) continue;
     cancelled = true;
     co_await ignore_cancellation();
@@ -184,6 +192,8 @@ Task<> until(TimePoint at, Task<> task) {
     end = co_await child->changed.wait_until_or_cancelled(at);
   }
   if (!child->has_ended) {
+    const auto told = co_await asio::this_coro::cancellation_state;
+    if (has_come_late(told)) end = WaitEnd::cancelled;
     // Only who was cancelled is deaf from here on: after a deadline the caller lives on, and
     // whoever may cancel him must reach him.
     if (end == WaitEnd::cancelled) co_await ignore_cancellation();

@@ -228,6 +228,54 @@ TEST_CASE("until: who ran out of time goes on, and can still be cancelled") {
   CHECK(group.running() == 0);  // not after an hour
 }
 
+namespace {
+
+/// Takes ten milliseconds to clean up once it is cancelled.
+Task<> slow_to_end(Loop& loop) {
+  Event never;
+  auto waited = co_await capture_for_cleanup(never.wait());
+  co_await sleep_until(loop.scheduler.now() + 10ms);
+  loop.note("child: " + waited.error().message());
+}
+
+/// Notes how the task ended, though it be cancelled.
+Task<> note_end(Loop& loop, Task<> task) {
+  auto ended = co_await capture_for_cleanup(std::move(task));
+  loop.note("parent: " + ended.error().message());
+}
+
+const std::vector<std::string> child_before_parent{"child: cancelled", "parent: cancelled"};
+
+}  // namespace
+
+TEST_CASE("until: who is cancelled at the very deadline waits for the child nevertheless") {
+  const auto seed = static_cast<std::uint64_t>(GENERATE(range(1, 11)));
+  Loop loop("random", seed);  // the deadline comes first, or the cancellation
+  auto& scheduler = loop.scheduler;
+  TaskGroup group(scheduler.executor(scheduler.add_process()));
+  group.spawn(note_end(loop, until(start + 1s, slow_to_end(loop))));
+  scheduler.at(start + 1s, [&] { group.cancel(); });
+  loop.run(start + 2s);
+  CHECK(loop.log == child_before_parent);
+}
+
+TEST_CASE(
+    "TaskGroup: who is cancelled when a join has just ended waits for a child that came since") {
+  Loop loop;
+  auto& scheduler = loop.scheduler;
+  const Executor executor = scheduler.executor(scheduler.add_process());
+  TaskGroup children(executor);
+  TaskGroup group(executor);
+  children.spawn(sleep_until(start + 1s));
+  group.spawn(note_end(loop, children.join()));
+  scheduler.run_until([&] { return children.running() == 0; }, start + 2s);
+  children.spawn(slow_to_end(loop));
+  scheduler.run_until([&] { return true; }, start + 2s);
+  group.cancel();
+  loop.run(start + 2s);
+  CHECK(loop.log == child_before_parent);
+}
+
 TEST_CASE("Strategy: fifo lets lanes take turns") {
   Loop loop;
   CHECK(joined(interleaving(loop)) == "abcabcabcabcabc");
