@@ -47,7 +47,7 @@ class Deadlock final : public sim::Fault {
     if (!session_.is_waited_for()) return false;
     const std::uint64_t before = session_.server()->engine().deadlocks();
     for (const std::string& statement : table_locks(session_)) session_.run(statement);
-    count_effect(session_.server()->engine().deadlocks() - before);
+    if (auto* server = session_.server()) count_effect(server->engine().deadlocks() - before);
     session_.run("ROLLBACK");
     holds_ = false;
     return effects() > 0;
@@ -93,7 +93,7 @@ class LockWait final : public sim::Fault {
       : session_(cluster, host) {
     if (!session_.server()) return;
     session_.run(fmt::format("SET GLOBAL innodb_lock_wait_timeout = {}", whole_seconds(wait_ns)));
-    before_ = session_.server()->engine().lock_wait_timeouts();
+    if (auto* server = session_.server()) before_ = server->engine().lock_wait_timeouts();
   }
   ~LockWait() override {
     if (session_.server()) session_.run("SET GLOBAL innodb_lock_wait_timeout = 50");
@@ -140,7 +140,7 @@ class SemiSyncTimeout final : public sim::Fault {
  private:
   void set(const std::string& value) {
     session_.run("SET GLOBAL rpl_semi_sync_master_enabled = " + value);
-    session_.server()->semi_sync().variables_changed();
+    if (auto* server = session_.server()) server->semi_sync().variables_changed();
   }
 
   ServerSession session_;
@@ -161,6 +161,7 @@ bool mend_errant(LiveCluster& cluster, const std::string& host) {
   session.run("SET sql_log_bin = 0");
   session.run("DROP DATABASE errant");
   session.run("RESET MASTER");
+  if (!session.server()) return false;  // its disk has failed: it starts with what it had
   session.run(fmt::format("SET GLOBAL gtid_binlog_state = '{}'",
                           to_string(server->engine().slave_position())));
   const auto status = server->replication().statement("SHOW SLAVE STATUS");
@@ -220,7 +221,7 @@ std::uint64_t purge_log(LiveCluster& cluster, const std::string& host) {
   const auto status = session.run("SHOW MASTER STATUS").result.rows;
   if (status.empty()) return 0;
   session.run(fmt::format("PURGE BINARY LOGS TO '{}'", status[0][0].text()));
-  return sequence_of(engine.oldest_position()) - oldest;
+  return session.server() ? sequence_of(engine.oldest_position()) - oldest : 0;
 }
 
 class PurgedLog final : public sim::Fault {

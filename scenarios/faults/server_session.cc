@@ -50,10 +50,16 @@ fakes::mysql::MysqlServer* ServerSession::server() const {
   return is_same ? server : nullptr;
 }
 
-bool ServerSession::is_waited_for() const { return server()->engine().is_waited_for(session_); }
+bool ServerSession::is_waited_for() const {
+  auto* there = server();
+  return there && there->engine().is_waited_for(session_);
+}
 
 fakes::mysql::Outcome ServerSession::run(const std::string& sql) {
-  return server()->engine().execute(session_, sql, to_ns(cluster_.now()));
+  if (auto* there = server()) return there->engine().execute(session_, sql, to_ns(cluster_.now()));
+  fakes::mysql::Outcome gone;
+  gone.error = Error(Errc::unavailable, "MySQL server has gone away", 2006);
+  return gone;
 }
 
 }  // namespace shardlab::scenarios

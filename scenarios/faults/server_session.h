@@ -25,7 +25,8 @@ class ServerSession {
   fakes::mysql::MysqlServer* server() const;
   /// Does somebody wait for his locks.
   bool is_waited_for() const;
-  /// Precondition: there is a server. A blocked statement has done nothing.
+  /// A blocked statement has done nothing. Any statement may be the server's last, when its disk
+  /// fails; once it has ended the outcome is error 2006.
   fakes::mysql::Outcome run(const std::string& sql);
 
  private:
