@@ -80,7 +80,9 @@ std::string cluster_text(const Cluster& cluster) {
   for (const auto& [cell, count] : cluster.vtgates) {
     text += fmt::format("{}{} = {}", std::exchange(comma, ", "), cell, count);
   }
-  return text + " }\n";
+  text += fmt::format(" }}\netcd = {{ global = {}, per_cell = {} }}\n", cluster.etcd_global,
+                      cluster.etcd_per_cell);
+  return text + fmt::format("vtctld = {}\n", cluster.vtctlds);
 }
 
 /// TOML's integers end at 2^63.

@@ -28,6 +28,8 @@ struct Cluster {
   std::map<std::string, int> vtgates;  ///< cell to number of vtgates, an entry for each cell
   int vtctlds = 1;                     ///< a second operator has the last one
   AddressPool ips;                     ///< where pod addresses come from
+
+  friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
 /// One-way delay of a message between two hosts.

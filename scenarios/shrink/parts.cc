@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/read_steps.h"
 
 namespace shardlab::scenarios {
@@ -52,6 +53,20 @@ void drop_faults(Case& what, std::size_t first, std::size_t count) {
       gone.push_back(fault.id);
       return true;
     });
+  }
+}
+
+/// Faults that hit a host by its name go with the host.
+void drop_faults_of_nobody(Case& what) {
+  const std::vector<std::string> hosts = host_names(what.scenario);
+  const auto is_gone = [&](const FaultTarget& target) {
+    const bool is_host = target.function.empty() && !target.argument.empty();
+    return is_host && std::ranges::find(hosts, target.argument) == hosts.end();
+  };
+  for (std::size_t i = faults(what); i-- > 0;) {
+    if (i >= faults(what)) continue;  // gone with another one
+    const FaultSpec& fault = what.scenario.faults[i];
+    if (is_gone(fault.target) || (fault.peer && is_gone(*fault.peer))) drop_faults(what, i, 1);
   }
 }
 
@@ -123,6 +138,7 @@ void drop_tablet(Case& what, std::size_t index) {
 /// Steps may speak of the number of tablets.
 void drop_tablets(Case& what, std::size_t first, std::size_t count) {
   for (std::size_t i = first + count; i-- > first;) drop_tablet(what, i);
+  drop_faults_of_nobody(what);
   what.scenario.steps = read_steps(*what.scenario.step_texts, what.scenario);
 }
 
@@ -140,6 +156,7 @@ void drop_vtgates(Case& what, std::size_t, std::size_t count) {
       --count;
     }
   }
+  drop_faults_of_nobody(what);
 }
 
 // Simplifying.
@@ -194,6 +211,19 @@ void simplify_fault(std::size_t i, std::vector<Simplification>& out) {
   }));
 }
 
+/// One member each, unless a fault is about members.
+bool simplify_etcds(Case& what) {
+  const auto is_member = [](const FaultTarget& target) {
+    return is_about_etcd(target) || target.argument.starts_with("etcd-");
+  };
+  const bool is_hit = std::ranges::any_of(what.scenario.faults, [&](const FaultSpec& fault) {
+    return is_member(fault.target) || (fault.peer && is_member(*fault.peer));
+  });
+  if (is_hit) return false;
+  const bool is_changed = become(what.scenario.cluster.etcd_global, 1);
+  return become(what.scenario.cluster.etcd_per_cell, 1) || is_changed;
+}
+
 void simplify_visit(std::size_t i, std::vector<Simplification>& out) {
   for (const Duration unit : {Duration(1s), Duration(100ms), Duration(1ms)}) {
     out.push_back(of_visit(i, [unit](Visit& visit) { return round_down(visit.at, unit); }));
@@ -240,6 +270,7 @@ std::vector<Simplification> simplifications_of(const Case& what) {
     return become(one.scenario.latency.p99, usual.p99) || is_changed;
   });
   out.push_back([](Case& one) { return become(one.scenario.pace, Duration(1s)); });
+  out.emplace_back(simplify_etcds);
   for (std::size_t i = 0; i < faults(what); ++i) simplify_fault(i, out);
   for (std::size_t i = 0; i < visits(what); ++i) simplify_visit(i, out);
   return out;

@@ -6,8 +6,10 @@
 #include <fstream>
 
 #include "scenarios/case/failure_text.h"
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/load.h"
 #include "scenarios/file/scenario_error.h"
+#include "scenarios/swarm/swarm.h"
 #include "tests/temporary_folder.h"
 
 namespace shardlab::scenarios {
@@ -114,6 +116,26 @@ TEST_CASE("Case file: of a swarm nothing is left open") {
   CHECK_FALSE(is_scenario(folder.file("a.toml")));
 }
 
+TEST_CASE("Case file: what a swarm draws is read again as it was drawn") {
+  const TemporaryFolder folder;
+  Case written = a_case();
+  written.base = SHARDLAB_SOURCE_DIR "/scenarios/files/swarm.toml";
+  const Scenario swarm = load_scenario(written.base);
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    sim::Choices choices(seed);
+    written.scenario = draw_swarm(swarm, choices).scenario;
+    written.scenario.loads.front().visits.emplace();
+    const std::string toml = to_text(written, folder.path(), "").toml;
+    write(folder.file("a.toml"), toml);
+    const Case read = load_case(folder.file("a.toml"));
+    CHECK(read.scenario.cluster == written.scenario.cluster);
+    CHECK(read.scenario.latency.p99 == written.scenario.latency.p99);
+    CHECK(host_names(read.scenario) == host_names(written.scenario));
+    CHECK(to_text(read, folder.path(), "").toml == toml);
+  }
+}
+
 TEST_CASE("Case file: faults of the scenario that are gone from the case stay gone") {
   const TemporaryFolder folder;
   Case written = a_case();
@@ -128,6 +150,8 @@ TEST_CASE("Case file: what a program changed of the scenario is written, too") {
   Case written = a_case();
   Scenario& scenario = written.scenario;
   scenario.limit = 90s;
+  scenario.cluster.etcd_global = 3;
+  scenario.cluster.vtctlds = 2;
   scenario.retry = Retry{3, 7s};
   scenario.faults_after = "clone";
   scenario.properties = {
@@ -142,6 +166,7 @@ TEST_CASE("Case file: what a program changed of the scenario is written, too") {
   write(folder.file("a.toml"), to_text(written, folder.path(), "").toml);
   const Case read = load_case(folder.file("a.toml"));
   CHECK(read.scenario.limit == 90s);
+  CHECK(read.scenario.cluster == scenario.cluster);
   CHECK(read.scenario.retry->times == 3);
   CHECK(read.scenario.retry->every == 7s);
   CHECK(read.scenario.faults_after == "clone");

@@ -6,6 +6,7 @@
 #include <rapidcheck/catch.h>
 #include <set>
 
+#include "scenarios/cluster/host_names.h"
 #include "scenarios/file/load.h"
 
 namespace shardlab::scenarios {
@@ -157,6 +158,34 @@ TEST_CASE("Shrink: without patience the best so far comes back, and says that it
   CHECK(trials.smaller_ones > 0);
   FakeTrials resumed([](const Case& what) { return has_page(what, 77); });
   CHECK(visits_in(shrink(shrunk.smallest, resumed).smallest).size() == 1);
+}
+
+TEST_CASE("Shrink: a fault never outlives the host that it names") {
+  Case what = a_case(1, 0);
+  const std::string last_rdonly = "test-0000000104";
+  what.scenario.faults[0].target = parse_target(last_rdonly);
+  FakeTrials trials([&](const Case& one) {
+    const auto hosts = host_names(one.scenario);
+    if (one.scenario.faults.empty()) return false;
+    CHECK(std::ranges::find(hosts, last_rdonly) != hosts.end());
+    return true;
+  });
+  const Shrunk shrunk = shrink(what, trials);
+  CHECK(shrunk.smallest.scenario.keyspaces[0].shards[0].uids.size() == 5);
+  CHECK(shrunk.smallest.scenario.sharded_template[0].uids.size() == 3);
+}
+
+TEST_CASE("Shrink: etcds get one member, unless a fault is about members") {
+  const auto members_after = [](const std::string& target) {
+    Case what = a_case(1, 0);
+    what.scenario.faults[0].target = parse_target(target);
+    what.scenario.cluster.etcd_global = what.scenario.cluster.etcd_per_cell = 3;
+    FakeTrials trials([](const Case& one) { return !one.scenario.faults.empty(); });
+    return shrink(what, trials).smallest.scenario.cluster.etcd_global;
+  };
+  CHECK(members_after("vtctld") == 1);
+  CHECK(members_after("leader(global)") == 3);
+  CHECK(members_after("etcd-test-2") == 3);
 }
 
 TEST_CASE("Shrink: tablets go shard by shard, down to one of a kind") {
