@@ -26,8 +26,8 @@ Parts draws_at(std::string site);
 /// Changes one thing of a case into something simpler; false when it is simple already.
 using Simplification = std::function<bool(Case&)>;
 
-/// Schedule, network, pace, members of etcds; of each fault trigger, delay, length and amount; of each visit time
-/// and page.
+/// Schedule, network, pace, members of etcds; of each fault trigger, delay, length and amount; of
+/// each visit time and page.
 std::vector<Simplification> simplifications_of(const Case& what);
 
 }  // namespace shardlab::scenarios
