@@ -150,11 +150,6 @@ Row RowWalk::row() {
   return row;
 }
 
-void RowWriter::add(std::string_view text) {
-  append_varint(lengths_, to_zigzag(static_cast<std::int64_t>(text.size())));
-  values_ += text;
-}
-
 void RowWriter::add_null() { append_varint(lengths_, to_zigzag(null_length)); }
 
 void RowWriter::end_row() {

@@ -81,7 +81,10 @@ class RowWriter {
  public:
   explicit RowWriter(RowList& rows) : rows_(rows) {}
 
-  void add(std::string_view text);
+  void add(std::string_view text) {
+    append_varint(lengths_, std::uint64_t{text.size()} << 1);  // zigzag of what is not negative
+    values_ += text;
+  }
   void add_null();
   void end_row();
 

@@ -23,15 +23,6 @@ WireTag WireCursor::tag() {
   return WireTag{word >> 3, type};
 }
 
-std::size_t varint_size(std::uint64_t number) {
-  std::size_t size = 1;
-  while (number >= 0x80) {
-    number >>= 7;
-    ++size;
-  }
-  return size;
-}
-
 void append_long_varint(std::string& out, std::uint64_t number) {
   while (number >= 0x80) {
     out += static_cast<char>(number | 0x80);

@@ -62,7 +62,11 @@ class WireCursor {
   const char* end_;
 };
 
-std::size_t varint_size(std::uint64_t number);
+constexpr std::size_t varint_size(std::uint64_t number) {
+  std::size_t size = 1;
+  for (; number >= 0x80; number >>= 7) ++size;
+  return size;
+}
 void append_long_varint(std::string& out, std::uint64_t number);
 inline void append_varint(std::string& out, std::uint64_t number) {
   if (number < 0x80) {

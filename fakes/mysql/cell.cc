@@ -414,18 +414,6 @@ Cell to_cell(const ColumnType& type, const Value& value, const CellPlace& place)
   }
 }
 
-WholeText::WholeText(const ColumnType& type, std::int64_t stored) {
-  const auto keep = [this](const fmt::format_int& text) {
-    size_ = text.size();
-    std::copy_n(text.data(), size_, digits_.data());
-  };
-  if (type.type == Type::uint64) {
-    keep(fmt::format_int(static_cast<std::uint64_t>(stored) ^ (std::uint64_t{1} << 63)));
-  } else {
-    keep(fmt::format_int(stored));
-  }
-}
-
 Value integer_to_value(const ColumnType& type, std::int64_t stored) {
   if (type.type == Type::decimal) return Value(type.type, print_scaled(stored, type.scale));
   if (type.type == Type::enum_) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,12 +53,19 @@ Value to_value(const ColumnType& type, const Cell& cell);
 /// The text form of a stored whole number of an integer column.
 class WholeText {
  public:
-  WholeText(const ColumnType& type, std::int64_t stored);
-  std::string_view view() const { return {digits_.data(), size_}; }
+  WholeText(const ColumnType& type, std::int64_t stored) : digits_(print(type, stored)) {}
+  WholeText(const WholeText&) = delete;
+  WholeText& operator=(const WholeText&) = delete;
+  std::string_view view() const { return {digits_.data(), digits_.size()}; }
 
  private:
-  std::array<char, 24> digits_;
-  std::size_t size_;
+  static fmt::format_int print(const ColumnType& type, std::int64_t stored) {
+    constexpr std::uint64_t two_to_63 = std::uint64_t{1} << 63;
+    if (type.type != Type::uint64) return fmt::format_int(stored);
+    return fmt::format_int(static_cast<std::uint64_t>(stored) ^ two_to_63);
+  }
+
+  fmt::format_int digits_;
 };
 
 /// The same as a value; also of a decimal, bit or enum column.

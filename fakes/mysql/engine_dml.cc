@@ -333,7 +333,7 @@ std::uint64_t Engine::Impl::next_auto_increment(const Table& table, std::size_t 
   if (found != auto_increments.end()) return found->second;
   Query query = store.writer().prepare(fmt::format("SELECT MAX(c{}) FROM {}", column, table.from));
   std::uint64_t next = 1;
-  if (query.next() && !query.is_null(0)) {
+  if (query.next() && !query.at(0).is_null()) {
     const Value newest = integer_to_value(table.columns[column].type, query.whole(0));
     const CutNumber number = cut_number(newest.text(), 0);
     if (number.floor > 0) next = static_cast<std::uint64_t>(number.floor) + 1;

@@ -15,6 +15,14 @@ namespace {
 using sql::Expr;
 using Output = SelectPlan::Output;
 
+Output::Form form_of(const ColumnType& type) {
+  using enum Output::Form;
+  if (type.type == Type::enum_ || type.type == Type::bit || is_wide_decimal(type)) return other;
+  if (type.type == Type::decimal) return scaled;
+  if (is_integer(type.type)) return whole;
+  return is_float(type.type) ? real : bytes;
+}
+
 class Planner {
  public:
   Planner(const sql::Select& select, const Table& table) : select_(select), table_(table) {}
@@ -39,16 +47,25 @@ class Planner {
   }
 
  private:
-  void add(std::string sqlite, std::string title, Type type, Output output) {
+  void add(std::string sqlite, std::string title, Type type, Output::Kind kind,
+           const ColumnType& stored) {
+    Output output;
+    output.kind = kind;
+    output.form = form_of(stored);
+    output.type = stored;
     list_ += (list_.empty() ? "" : ",") + sqlite;
     plan_.fields.emplace_back(std::move(title), type);
     plan_.outputs.push_back(std::move(output));
   }
 
+  void add_count(std::string sqlite, std::string title) {
+    add(std::move(sqlite), std::move(title), Type::int64, Output::Kind::count,
+        ColumnType{.type = Type::int64});
+  }
+
   void add_column(std::size_t column, std::string title) {
     const ColumnType& type = table_.columns[column].type;
-    add(fmt::format("c{}", column), std::move(title), type.type,
-        Output{Output::Kind::column, type, Value()});
+    add(fmt::format("c{}", column), std::move(title), type.type, Output::Kind::column, type);
   }
 
   void add_item(const sql::SelectItem& item) {
@@ -61,8 +78,8 @@ class Planner {
       ++aggregates_;
       add_aggregate(item);
     } else if (item.expr.kind == Expr::Kind::literal) {
-      add("1", item.title(), item.expr.value.type(),
-          Output{Output::Kind::literal, ColumnType{}, item.expr.value});
+      add("1", item.title(), item.expr.value.type(), Output::Kind::literal, ColumnType{});
+      plan_.outputs.back().literal = item.expr.value;
     } else {
       throw sql_error(1235, fmt::format("selecting {} is not supported", to_string(item.expr)));
     }
@@ -74,8 +91,7 @@ class Planner {
     const bool counts_rows =
         arg && (arg->kind == Expr::Kind::star || arg->kind == Expr::Kind::literal);
     if (name == "count" && counts_rows) {
-      add("COUNT(*)", item.title(), Type::int64,
-          Output{Output::Kind::count, ColumnType{}, Value()});
+      add_count("COUNT(*)", item.title());
       return;
     }
     if (!arg || item.expr.args.size() != 1 || arg->kind != Expr::Kind::column) {
@@ -84,21 +100,20 @@ class Planner {
     const std::size_t column = resolve_column(*arg, table_, select_.alias, "field list");
     const ColumnType& type = table_.columns[column].type;
     if (name == "count") {
-      add(fmt::format("COUNT(c{})", column), item.title(), Type::int64,
-          Output{Output::Kind::count, ColumnType{}, Value()});
+      add_count(fmt::format("COUNT(c{})", column), item.title());
     } else if (name != "sum" && (type.type == Type::enum_ || type.type == Type::bit)) {
       throw sql_error(1235, fmt::format("MIN and MAX of a {} are not supported", type_text(type)));
     } else if (name != "sum") {
       add(fmt::format("{}({})", name, table_.compared(column)), item.title(), type.type,
-          Output{Output::Kind::column, type, Value()});
+          Output::Kind::column, type);
     } else if (is_wide_decimal(type) || type.type == Type::bit || type.type == Type::enum_) {
       throw sql_error(1235, fmt::format("the sum of a {} is not supported", type_text(type)));
     } else if (is_stored_whole(type)) {
       add(fmt::format("sum_whole(c{},{})", column, type.type == Type::uint64 ? 1 : 0), item.title(),
-          Type::decimal, Output{Output::Kind::whole_sum, type, Value()});
+          Type::decimal, Output::Kind::whole_sum, type);
     } else {
-      add(fmt::format("SUM(c{})", column), item.title(), Type::float64,
-          Output{Output::Kind::real_sum, ColumnType{.type = Type::float64}, Value()});
+      add(fmt::format("SUM(c{})", column), item.title(), Type::float64, Output::Kind::real_sum,
+          ColumnType{.type = Type::float64});
     }
   }
 
@@ -122,10 +137,6 @@ class Planner {
   std::string list_;
   std::size_t aggregates_ = 0;
 };
-
-bool needs_conversion(const ColumnType& type) {
-  return type.type == Type::enum_ || type.type == Type::bit || is_wide_decimal(type);
-}
 
 std::int64_t limit_number(const Expr& expr) {
   const CutNumber number = cut_number(expr.value.text(), 0);
@@ -158,29 +169,34 @@ std::string order_and_limit(const std::vector<sql::OrderBy>& order_by,
   return sql;
 }
 
+namespace {
+
+void write_cell(const Output& output, const CellRef& cell, RowWriter& writer) {
+  if (output.kind == Output::Kind::whole_sum) {
+    const CutNumber sum = cut_number(cell.bytes(), 0);
+    return writer.add(print_scaled(sum.floor, output.type.scale));
+  }
+  switch (output.form) {
+    case Output::Form::whole: return writer.add(WholeText(output.type, cell.whole()).view());
+    case Output::Form::scaled: return writer.add(print_scaled(cell.whole(), output.type.scale));
+    case Output::Form::real: return writer.add(real_to_value(output.type, cell.real()).text());
+    case Output::Form::bytes: return writer.add(cell.bytes());
+    case Output::Form::other: return writer.add(to_value(output.type, cell.copy()).text());
+  }
+}
+
+}  // namespace
+
 void SelectPlan::write_row(const Query& query, RowWriter& writer) const {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Output& output = outputs[i];
-    const int place = static_cast<int>(i);
+    const CellRef cell = query.at(static_cast<int>(i));
     if (output.kind == Output::Kind::literal) {
       output.literal.is_null() ? writer.add_null() : writer.add(output.literal.text());
-    } else if (query.is_null(place)) {
+    } else if (cell.is_null()) {
       writer.add_null();
-    } else if (output.kind == Output::Kind::count) {
-      writer.add(WholeText(ColumnType{}, query.whole(place)).view());
-    } else if (output.kind == Output::Kind::whole_sum) {
-      const CutNumber sum = cut_number(query.bytes(place), 0);
-      writer.add(print_scaled(sum.floor, output.type.scale));
-    } else if (needs_conversion(output.type)) {
-      writer.add(to_value(output.type, query.cell(place)).text());
-    } else if (output.type.type == Type::decimal) {
-      writer.add(print_scaled(query.whole(place), output.type.scale));
-    } else if (is_integer(output.type.type)) {
-      writer.add(WholeText(output.type, query.whole(place)).view());
-    } else if (is_float(output.type.type)) {
-      writer.add(real_to_value(output.type, query.real(place)).text());
     } else {
-      writer.add(query.bytes(place));
+      write_cell(output, cell, writer);
     }
   }
   writer.end_row();

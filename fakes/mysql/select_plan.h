@@ -15,7 +15,10 @@ namespace shardlab::fakes::mysql {
 struct SelectPlan {
   struct Output {
     enum class Kind { column, count, whole_sum, real_sum, literal };
+    /// What SQLite has for it, and how that becomes text.
+    enum class Form { whole, scaled, real, bytes, other };
     Kind kind = Kind::column;
+    Form form = Form::whole;
     ColumnType type;
     Value literal;
   };

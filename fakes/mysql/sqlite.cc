@@ -55,6 +55,26 @@ void add_functions(sqlite3* handle) {
                           nullptr, sum_step, sum_final);
 }
 
+bool CellRef::is_null() const { return sqlite3_value_type(value_) == SQLITE_NULL; }
+
+std::int64_t CellRef::whole() const { return sqlite3_value_int64(value_); }
+
+double CellRef::real() const { return sqlite3_value_double(value_); }
+
+std::string_view CellRef::bytes() const {
+  const auto* data = static_cast<const char*>(sqlite3_value_blob(value_));
+  return {data ? data : "", static_cast<std::size_t>(sqlite3_value_bytes(value_))};
+}
+
+Cell CellRef::copy() const {
+  switch (sqlite3_value_type(value_)) {
+    case SQLITE_INTEGER: return whole();
+    case SQLITE_FLOAT: return real();
+    case SQLITE_NULL: return {};
+    default: return std::string(bytes());
+  }
+}
+
 Query::~Query() {
   if (!cached_) return;
   sqlite3_reset(statement_);
@@ -95,27 +115,7 @@ void Query::reset() { sqlite3_reset(statement_); }
 
 int Query::columns() const { return sqlite3_column_count(statement_); }
 
-bool Query::is_null(int column) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-}
-
-std::int64_t Query::whole(int column) const { return sqlite3_column_int64(statement_, column); }
-
-double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
-
-std::string_view Query::bytes(int column) const {
-  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-  return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
-
-Cell Query::cell(int column) const {
-  switch (sqlite3_column_type(statement_, column)) {
-    case SQLITE_INTEGER: return whole(column);
-    case SQLITE_FLOAT: return real(column);
-    case SQLITE_NULL: return {};
-    default: return std::string(bytes(column));
-  }
-}
+CellRef Query::at(int column) const { return CellRef(sqlite3_column_value(statement_, column)); }
 
 // Delegates so that a pragma that throws, on a damaged disk, still ends in the destructor.
 Connection::Connection(const std::string& vfs, const std::string& file) : Connection() {

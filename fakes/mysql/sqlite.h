@@ -10,6 +10,7 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace shardlab::fakes::mysql {
 
@@ -17,6 +18,21 @@ namespace shardlab::fakes::mysql {
 struct CachedStatement {
   sqlite3_stmt* handle = nullptr;
   bool in_use = false;
+};
+
+/// A cell of the row on which a query stands, looked at where it lies. Gone with the row.
+class CellRef {
+ public:
+  explicit CellRef(sqlite3_value* value) : value_(value) {}
+
+  bool is_null() const;
+  std::int64_t whole() const;
+  double real() const;
+  std::string_view bytes() const;
+  Cell copy() const;
+
+ private:
+  sqlite3_value* value_;
 };
 
 /// A prepared statement while it runs; goes back to the connection's cache at its end. The cells
@@ -42,11 +58,10 @@ class Query {
   void reset();
 
   int columns() const;
-  Cell cell(int column) const;
-  bool is_null(int column) const;
-  std::int64_t whole(int column) const;
-  double real(int column) const;
-  std::string_view bytes(int column) const;
+  CellRef at(int column) const;
+  Cell cell(int column) const { return at(column).copy(); }
+  std::int64_t whole(int column) const { return at(column).whole(); }
+  std::string_view bytes(int column) const { return at(column).bytes(); }
 
  private:
   CachedStatement* cached_;
