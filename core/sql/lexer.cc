@@ -10,7 +10,9 @@
 namespace shardlab::sql {
 namespace {
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_bit(char c) { return c == '0' || c == '1'; }
 
@@ -84,8 +86,6 @@ std::string to_lower(std::string_view text) {
 std::string decode_quoted(std::string_view raw) {
   const char quote = raw.front();
   const std::string_view inner = raw.substr(1, raw.size() - 2);
-  const bool is_escaped = quote != '`' && inner.find('\\') != std::string_view::npos;
-  if (!is_escaped && inner.find(quote) == std::string_view::npos) return std::string(inner);
   const auto is_special = [&](char c) { return c == quote || (c == '\\' && quote != '`'); };
   std::string out;
   out.reserve(inner.size());
@@ -229,7 +229,7 @@ void Tokens::skip_blanks() {
 }
 
 Token Tokens::finish(Token::Kind kind, std::size_t end) {
-  Token token{kind, std::string_view(sql_.data() + position_, end - position_), position_};
+  Token token{kind, sql_.substr(position_, end - position_), position_};
   position_ = end;
   return token;
 }
@@ -285,8 +285,6 @@ Token Tokens::scan() {
   const char c = sql_[position_];
   const char next = position_ + 1 < sql_.size() ? sql_[position_ + 1] : '\0';
   std::size_t end = position_ + 1;
-  if (c == ',' || c == '(' || c == ')') return finish(Token::Kind::symbol, end);
-  if (c >= '1' && c <= '9') return finish(Token::Kind::number, end_of_number(position_));
   if (c == '\'' || c == '"') return finish(Token::Kind::string, end_of_quoted(position_));
   if (c == '`') return finish(Token::Kind::quoted_word, end_of_quoted(position_));
   if (lower(c) == 'x' && next == '\'') {

@@ -91,13 +91,10 @@ class LockWait final : public sim::Fault {
  public:
   LockWait(LiveCluster& cluster, const std::string& host, std::int64_t wait_ns)
       : session_(cluster, host) {
-    if (!session_.server()) return;
     session_.run(fmt::format("SET GLOBAL innodb_lock_wait_timeout = {}", whole_seconds(wait_ns)));
     if (auto* server = session_.server()) before_ = server->engine().lock_wait_timeouts();
   }
-  ~LockWait() override {
-    if (session_.server()) session_.run("SET GLOBAL innodb_lock_wait_timeout = 50");
-  }
+  ~LockWait() override { session_.run("SET GLOBAL innodb_lock_wait_timeout = 50"); }
 
   bool go_on() {
     if (!session_.server()) return true;
@@ -125,13 +122,10 @@ class SemiSyncTimeout final : public sim::Fault {
  public:
   SemiSyncTimeout(LiveCluster& cluster, const std::string& host, std::int64_t wait_ns)
       : session_(cluster, host) {
-    if (!session_.server()) return;
     session_.run(fmt::format("SET GLOBAL rpl_semi_sync_master_timeout = {}", wait_ns / 1'000'000));
     set("1");
   }
-  ~SemiSyncTimeout() override {
-    if (session_.server()) set("0");
-  }
+  ~SemiSyncTimeout() override { set("0"); }
   std::uint64_t effects() const override {
     if (session_.server() && !session_.server()->semi_sync().is_on()) has_timed_out_ = true;
     return has_timed_out_;

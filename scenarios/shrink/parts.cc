@@ -213,15 +213,17 @@ void simplify_fault(std::size_t i, std::vector<Simplification>& out) {
 
 /// One member each, unless a fault is about members.
 bool simplify_etcds(Case& what) {
-  const auto is_member = [](const FaultTarget& target) {
-    return is_about_etcd(target) || target.argument.starts_with("etcd-");
+  Cluster& cluster = what.scenario.cluster;
+  const auto is_member = [&](const FaultTarget& target) {
+    const auto is_of = [&](const std::string& cell) { return is_etcd_host(target.argument, cell); };
+    return is_about_etcd(target) || is_of("") || std::ranges::any_of(cluster.cells, is_of);
   };
   const bool is_hit = std::ranges::any_of(what.scenario.faults, [&](const FaultSpec& fault) {
     return is_member(fault.target) || (fault.peer && is_member(*fault.peer));
   });
   if (is_hit) return false;
-  const bool is_changed = become(what.scenario.cluster.etcd_global, 1);
-  return become(what.scenario.cluster.etcd_per_cell, 1) || is_changed;
+  const bool is_changed = become(cluster.etcd_global, 1);
+  return become(cluster.etcd_per_cell, 1) || is_changed;
 }
 
 void simplify_visit(std::size_t i, std::vector<Simplification>& out) {

@@ -1,6 +1,4 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fmt/format.h>
 #include <fstream>
 
 #include "scenarios/case/case_file.h"
