@@ -67,7 +67,8 @@ function(shardlab_tests name)
     return()
   endif()
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
-  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # test helpers may share names
+  # Helpers of tests have short names; a batch in which two are the same does not compile.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 6)
   target_link_libraries(${name} PRIVATE ${arg_LINKS} shardlab_test_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE SHARDLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

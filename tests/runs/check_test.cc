@@ -56,7 +56,7 @@ std::string write_scenario(const std::string& path, const std::string& lines) {
 }
 
 /// Every world of it fails, and the numbers in the sentence differ.
-std::string write_violated(const TemporaryFolder& folder) {
+std::string write_impossible(const TemporaryFolder& folder) {
   return write_scenario(folder.file("violated.toml"),
                         "[scenario]\nname = \"violated\"\n[[step]]\nid = \"list\"\n"
                         "expect = { that = \"count(tablets) == 16\" }\n");
@@ -89,7 +89,7 @@ TEST_CASE("shardlab check: the number of jobs changes nothing but the figures", 
   const std::string arguments = fmt::format(
       "check scenarios/files/guide-live.toml {} --seeds 1..4 --schedule random --dir {} "
       "--jobs ",
-      write_violated(folder), folder.file("out"));
+      write_impossible(folder), folder.file("out"));
   const Ran one = run_program(arguments + "1");
   CHECK(one.status == 1);
   CHECK(lines_of(one.out).size() > 8);
@@ -100,7 +100,7 @@ TEST_CASE("shardlab check: the number of jobs changes nothing but the figures", 
 
 TEST_CASE("shardlab check: worlds that fail alike are one finding, and its replay line works") {
   const TemporaryFolder folder;
-  const std::string file = write_violated(folder);
+  const std::string file = write_impossible(folder);
   const Ran ran =
       run_program(fmt::format("check {} --seeds 5..8 --dir {}", file, folder.file("out")));
   CHECK(ran.status == 1);

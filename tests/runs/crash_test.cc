@@ -26,7 +26,7 @@ sim::Process& process(GuideRun& run, const std::string& host, const std::string&
 }
 
 /// Everything works in the end, and no acknowledged write is lost.
-void finish(GuideRun& run) {
+void finish_under_load(GuideRun& run) {
   run.play_to("look-again");
   CHECK(run.serving(topodata::MASTER) == std::vector<std::string>{"-80", "80-"});
   run.play_to_end();
@@ -72,7 +72,7 @@ TEST_CASE("Crash: a replica comes back, registers, replicates what it missed and
   CHECK(run.type("./kvtctl.sh ListAllTablets test")
             .output.find(alias(101) + " test_keyspace 0 replica ") != std::string::npos);
   run.cluster().start_load(run.scenario().loads.front());
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: the tablets that SplitClone reads die; it is run again when they are back") {
@@ -89,7 +89,7 @@ TEST_CASE("Crash: the tablets that SplitClone reads die; it is run again when th
   for (const std::uint32_t uid : {103, 104}) {
     CHECK(run.run_until([&] { return run.cluster().is_serving(alias(uid)); }, 1min));
   }
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: vtctld dies while replica reads migrate; the command is run again and ends") {
@@ -107,7 +107,7 @@ TEST_CASE("Crash: vtctld dies while replica reads migrate; the command is run ag
   CHECK(second.status == 0);
   CHECK(run.serving(topodata::REPLICA) == std::vector<std::string>{"-80", "80-"});
   CHECK_FALSE(run.cluster().is_serving(alias(101)));
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: vtctld dies after any step of the master's cutover; run again, it completes") {
@@ -126,7 +126,7 @@ TEST_CASE("Crash: vtctld dies after any step of the master's cutover; run again,
   run.cluster().start("vtctld");
   run.run_for(2s);
   const std::uint64_t before = writes_acknowledged(run);
-  finish(run);
+  finish_under_load(run);
   CHECK(writes_acknowledged(run) > before + 10);
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("Crash: one of two vtgates dies, and visitors go on through the other"
   const auto failed = run.cluster().ledger().summary().reads_failed;
   run.run_for(10s);
   CHECK(run.cluster().ledger().summary().reads_failed == failed);
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: the only vtgate dies; nothing is acknowledged until it is back") {
@@ -158,7 +158,7 @@ TEST_CASE("Crash: the only vtgate dies; nothing is acknowledged until it is back
   run.cluster().start("vtgate-test-1");
   run.run_for(10s);
   CHECK(writes_acknowledged(run) > before + 10);
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: the master's vttablet alone dies and is master again when it is back") {
@@ -172,7 +172,7 @@ TEST_CASE("Crash: the master's vttablet alone dies and is master again when it i
   CHECK(run.run_until([&] { return run.cluster().is_serving(alias(100)); }, 30s));
   CHECK(run.run_until([&] { return writes_acknowledged(run) > before + 10; }, 30s));
   CHECK(tablet_records(run.cluster()).front().type() == topodata::MASTER);
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: the master with its mysqld dies and keeps every acknowledged write") {
@@ -183,7 +183,7 @@ TEST_CASE("Crash: the master with its mysqld dies and keeps every acknowledged w
   run.cluster().start(alias(100));
   CHECK(run.run_until([&] { return run.cluster().is_serving(alias(100)); }, 30s));
   CHECK(run.run_until([&] { return run.post(3, "are you back?") == Outcome::acknowledged; }, 30s));
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: a new shard's master dies while it follows, and catches up when it is back") {
@@ -202,7 +202,7 @@ TEST_CASE("Crash: a new shard's master dies while it follows, and catches up whe
       },
       1min));
   run.cluster().start_load(run.scenario().loads.front());
-  finish(run);
+  finish_under_load(run);
 }
 
 TEST_CASE("Crash: the old master comes back after the cutover and never serves: it is frozen") {
@@ -222,5 +222,5 @@ TEST_CASE("Crash: the old master comes back after the cutover and never serves: 
   CHECK_FALSE(has_served);
   CHECK(run.post(3, "to the new master") == Outcome::acknowledged);
   CHECK(run.texts_on(alias(100)) == rows);
-  finish(run);
+  finish_under_load(run);
 }

@@ -33,12 +33,12 @@ Task<std::string> add(Process& process, std::string request) {
   return process.world().network().call(process, "10.0.0.9:7000", "Add", request, 500ms);
 }
 
-constexpr int requests = 40;
+constexpr int request_count = 40;
 
 /// Sends request after request, each again and again until it is answered.
 Task<> send_all(Process& process, std::set<std::string>* acknowledged) {
   HostClock& clock = process.host().clock();
-  for (int i = 0; i < requests; ++i) {
+  for (int i = 0; i < request_count; ++i) {
     const std::string request = std::to_string(i);
     for (int attempt = 0; attempt < 1000 && !acknowledged->contains(request); ++attempt) {
       auto answer = co_await capture(add(process, request));
@@ -100,7 +100,7 @@ TEST_CASE("Nemesis: a retrying program ends right whatever is drawn, each seed i
       run_for(world, 20s);
       RC_ASSERT(nemesis.is_done());
       run_for(world, 60s);
-      RC_ASSERT(retrying.acknowledged.size() == requests);
+      RC_ASSERT(retrying.acknowledged.size() == request_count);
       RC_ASSERT(retrying.counter.seen == retrying.acknowledged);
       return world.trace().digest();
     };
@@ -153,7 +153,7 @@ TEST_CASE("Nemesis: each fault of the network takes messages while it is on, and
     CHECK(nemesis.is_done());
     if (takes_down(kind)) CHECK(retrying.acknowledged.size() <= before + 1);
     run_for(retrying.world, 60s);
-    CHECK(retrying.acknowledged.size() == requests);
+    CHECK(retrying.acknowledged.size() == request_count);
     CHECK(nemesis.report().front().effects == reports.front().effects);
   }
 }

@@ -16,7 +16,7 @@ using vectors::VectorFile;
 
 namespace {
 
-binlog::MariadbGtidSet set_in(const Case& c, const std::string& field) {
+binlog::MariadbGtidSet mariadb_set_in(const Case& c, const std::string& field) {
   return binlog::parse_mariadb_gtid_set(c.text(field)).value();
 }
 
@@ -80,22 +80,22 @@ TEST_CASE("Vectors: MariaDB GTID sets behave as in Vitess", "[vectors]") {
     if (!expects_error(c, vectors::error_in(set))) CHECK(to_string(*set) == c.text("set"));
   });
   file.run("contains", [](const Case& c) {
-    const auto left = set_in(c, "left");
-    const auto right = set_in(c, "right");
+    const auto left = mariadb_set_in(c, "left");
+    const auto right = mariadb_set_in(c, "right");
     CHECK(left.contains(right) == c.flag("contains"));
     CHECK(right.contains(left) == c.flag("reverse_contains"));
   });
   file.run("equal", [](const Case& c) {
-    CHECK((set_in(c, "left") == set_in(c, "right")) == c.flag("equal"));
+    CHECK((mariadb_set_in(c, "left") == mariadb_set_in(c, "right")) == c.flag("equal"));
   });
   file.run("add", [](const Case& c) {
-    auto set = set_in(c, "set");
+    auto set = mariadb_set_in(c, "set");
     set.add(binlog::parse_mariadb_gtid(c.text("gtid")).value());
     CHECK(to_string(set) == c.text("result"));
   });
   file.run("union", [](const Case& c) {
-    auto set = set_in(c, "left");
-    set.unite(set_in(c, "right"));
+    auto set = mariadb_set_in(c, "left");
+    set.unite(mariadb_set_in(c, "right"));
     CHECK(to_string(set) == c.text("result"));
   });
   file.finish();

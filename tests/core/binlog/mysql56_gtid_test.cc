@@ -1,7 +1,7 @@
 #include "core/binlog/mysql56_gtid.h"
 
 #include <catch2/catch.hpp>
-#include <rapidcheck.h>
+#include <rapidcheck/catch.h>
 #include <set>
 
 using namespace shardlab::binlog;

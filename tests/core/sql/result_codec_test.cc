@@ -9,7 +9,7 @@
 namespace shardlab::sql {
 namespace {
 
-QueryResult a_result() {
+QueryResult an_inserted_result() {
   QueryResult result;
   result.fields = {Field("page", Type::uint64), Field("message", Type::varchar)};
   result.rows = {Row{Value::of_uint(5), Value::of_text("hello")},
@@ -28,16 +28,16 @@ void check_same(const QueryResult& a, const QueryResult& b) {
 }
 
 TEST_CASE("result codec: a result survives the journey") {
-  check_same(decode_result(encode(a_result())), a_result());
+  check_same(decode_result(encode(an_inserted_result())), an_inserted_result());
   check_same(decode_result(encode(QueryResult())), QueryResult());
 }
 
 TEST_CASE("result codec: the bytes are those of the message") {
-  CHECK(encode(a_result()) == to_proto(a_result()).SerializeAsString());
+  CHECK(encode(an_inserted_result()) == to_proto(an_inserted_result()).SerializeAsString());
   CHECK(encode(QueryResult()).empty());
   rc::prop("any rows", [](const std::vector<std::pair<bool, std::string>>& texts) {
     QueryResult result;
-    result.fields = a_result().fields;
+    result.fields = an_inserted_result().fields;
     for (const auto& [is_null, text] : texts) {
       result.rows.push_back(Row{is_null ? Value::null() : Value::of_uint(text.size()),
                                 is_null ? Value::null() : Value::of_text(text)});
@@ -47,7 +47,7 @@ TEST_CASE("result codec: the bytes are those of the message") {
 }
 
 TEST_CASE("result codec: what does not fit together is corrupt") {
-  query::QueryResult message = to_proto(a_result());
+  query::QueryResult message = to_proto(an_inserted_result());
   SECTION("a row with a length too few") {
     message.mutable_rows(0)->mutable_lengths()->RemoveLast();
   }
@@ -61,13 +61,13 @@ TEST_CASE("result codec: what does not fit together is corrupt") {
 
 TEST_CASE("result codec: streamed rows take the fields that came before") {
   QueryResult part;
-  part.rows = a_result().rows;
-  CHECK(decode_rows(encode(part), a_result().fields) == a_result().rows);
+  part.rows = an_inserted_result().rows;
+  CHECK(decode_rows(encode(part), an_inserted_result().fields) == an_inserted_result().rows);
   CHECK_THROWS_AS(decode_rows(encode(part), {Field("page", Type::uint64)}), Error);
 }
 
 TEST_CASE("result codec: a cut result is corrupt or a shorter one, and never read beyond its end") {
-  const std::string whole = encode(a_result());
+  const std::string whole = encode(an_inserted_result());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::string cut = whole.substr(0, size);
     try {

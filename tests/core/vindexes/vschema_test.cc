@@ -26,13 +26,13 @@ std::string build_error(const char* json) {
   return error_of_call([&] { build_keyspace_schema("ks", vschema(json)); });
 }
 
-constexpr const char* guide = R"({"Sharded": true, "Vindexes": {"hash": {"Type": "hash"}},
+constexpr const char* guide_document = R"({"Sharded": true, "Vindexes": {"hash": {"Type": "hash"}},
   "Tables": {"messages": {"ColVindexes": [{"Col": "page", "Name": "hash"}]}}})";
 
 }  // namespace
 
 TEST_CASE("VSchema: the guide's document gives the messages table its hash vindex", "[unit]") {
-  const auto keyspace = build_keyspace_schema("test_keyspace", vschema(guide));
+  const auto keyspace = build_keyspace_schema("test_keyspace", vschema(guide_document));
   const Table& messages = keyspace.tables.at("messages");
   REQUIRE(messages.column_vindexes.size() == 1);
   CHECK(messages.column_vindexes[0].columns == std::vector<std::string>{"page"});
@@ -42,7 +42,7 @@ TEST_CASE("VSchema: the guide's document gives the messages table its hash vinde
 
 TEST_CASE("VSchema: every keyspace has a dual table", "[unit]") {
   CHECK(build_keyspace_schema("ks", {}).tables.at("dual").type == "reference");
-  const VSchema both({{"a", vschema(guide)}, {"b", vschema(guide)}});
+  const VSchema both({{"a", vschema(guide_document)}, {"b", vschema(guide_document)}});
   CHECK(both.find_table("", "dual").keyspace == "a");
 }
 
@@ -75,8 +75,9 @@ TEST_CASE("VSchema: a later column vindex may be owned and not unique", "[unit]"
 
 TEST_CASE("VSchema: errors of several keyspaces name the keyspace", "[unit]") {
   const auto broken = vschema(R"({"sharded": true, "tables": {"t": {}}})");
-  CHECK(error_of_call([&] { VSchema({{"ks", broken}}); }) ==
-        "keyspace ks: missing primary col vindex for table: t");
+  CHECK(error_of_call([&] {
+          VSchema({{"ks", broken}});
+        }) == "keyspace ks: missing primary col vindex for table: t");
 }
 
 TEST_CASE("VSchema: a sequence is resolved in whichever keyspace has it", "[unit]") {
@@ -85,12 +86,13 @@ TEST_CASE("VSchema: a sequence is resolved in whichever keyspace has it", "[unit
                      "auto_increment": {"column": "id", "sequence": "u.seq"}}}})");
   const auto unsharded = vschema(R"({"tables": {"seq": {"type": "sequence"}}})");
   CHECK_NOTHROW(VSchema({{"s", user}, {"u", unsharded}}));
-  CHECK(error_of_call([&] { VSchema({{"s", user}}); }) ==
-        "keyspace s: cannot resolve sequence u.seq: keyspace u not found in vschema");
+  CHECK(error_of_call([&] {
+          VSchema({{"s", user}});
+        }) == "keyspace s: cannot resolve sequence u.seq: keyspace u not found in vschema");
 }
 
 TEST_CASE("VSchema: a table of two keyspaces is ambiguous without one", "[unit]") {
-  const VSchema both({{"a", vschema(guide)}, {"b", vschema(guide)}});
+  const VSchema both({{"a", vschema(guide_document)}, {"b", vschema(guide_document)}});
   CHECK(error_of_call([&] { both.find_table("", "messages"); }) ==
         "ambiguous table reference: messages");
   CHECK(both.find_table("b", "messages").keyspace == "b");

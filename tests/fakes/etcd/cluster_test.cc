@@ -3,17 +3,10 @@
 #include "fakes/etcd/client.h"
 #include "fakes/etcd/events.h"
 #include "tests/fakes/etcd/cluster_world.h"
+#include "tests/fakes/etcd/requests.h"
 
 namespace shardlab::fakes::etcd {
 namespace {
-
-PutRequest put_of(std::string key, std::string value, std::int64_t lease = 0) {
-  PutRequest request;
-  request.set_key(std::move(key));
-  request.set_value(std::move(value));
-  request.set_lease(lease);
-  return request;
-}
 
 RangeRequest range_of(std::string key, bool serializable = false) {
   RangeRequest request;

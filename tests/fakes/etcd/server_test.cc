@@ -7,6 +7,7 @@
 #include "fakes/etcd/events.h"
 #include "fakes/etcd/wire.h"
 #include "tests/fakes/etcd/etcd_world.h"
+#include "tests/fakes/etcd/requests.h"
 
 namespace shardlab::fakes::etcd {
 namespace {
@@ -14,14 +15,6 @@ namespace {
 using Names = std::vector<std::string>;
 
 Client client_of(TestClient& client) { return Client(client.process, etcd_address, 10s); }
-
-PutRequest put_of(std::string key, std::string value, std::int64_t lease = 0) {
-  PutRequest request;
-  request.set_key(std::move(key));
-  request.set_value(std::move(value));
-  request.set_lease(lease);
-  return request;
-}
 
 std::string watch_all_from(std::int64_t revision) {
   WatchRequest request;

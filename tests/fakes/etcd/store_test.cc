@@ -3,18 +3,12 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
+#include "tests/fakes/etcd/requests.h"
+
 namespace shardlab::fakes::etcd {
 namespace {
 
 constexpr TimePoint start = from_ns(1'000'000'000);
-
-PutRequest put_of(std::string key, std::string value, std::int64_t lease = 0) {
-  PutRequest request;
-  request.set_key(std::move(key));
-  request.set_value(std::move(value));
-  request.set_lease(lease);
-  return request;
-}
 
 RangeRequest range_of(std::string key, std::string range_end = "") {
   RangeRequest request;

@@ -6,7 +6,7 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
-const std::vector<std::string> schema{
+const std::vector<std::string> wide_schema{
     "CREATE DATABASE ks", "CREATE TABLE ks.t (id BIGINT UNSIGNED PRIMARY KEY, s VARCHAR(3000))"};
 
 /// Counts events of one kind.
@@ -62,7 +62,7 @@ int lost(MysqlWorld& world, MysqlHost& host, const Writer& writer) {
 
 TEST_CASE("mysqld on a slow disk: commits take as long as their syncs, and are all there") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, wide_schema));
   const auto slow = world.one.disk.slow({.sync = 300ms});
   const TimePoint start = world.world.now();
   Writer writer;
@@ -77,7 +77,7 @@ TEST_CASE("mysqld on a slow disk: commits take as long as their syncs, and are a
 
 TEST_CASE("mysqld on a slow disk: a replica falls behind and catches up") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, wide_schema));
   REQUIRE(world.follow(world.two, world.one));
   world.run_for(5s);
   auto slow = world.two.disk.slow({.sync = 1s});
@@ -94,7 +94,7 @@ TEST_CASE("mysqld on a slow disk: a replica falls behind and catches up") {
 
 TEST_CASE("mysqld on a full disk: a commit fails with 1114 and undoes itself, nothing else") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, wide_schema));
   int aborted = 0;
   count_of(world.world, "ServerAborted", aborted);
   const auto full = world.one.disk.full_at(world.one.disk.content().used_bytes() + 200'000);
@@ -115,7 +115,7 @@ TEST_CASE("mysqld on a full disk: a commit fails with 1114 and undoes itself, no
 
 TEST_CASE("mysqld on a full disk: a client that tries again goes on once space is freed") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, wide_schema));
   std::unique_ptr<sim::Fault> full = world.one.disk.full_at(0);
   int refused = 0;
   world.spawn([&]() -> Task<> {
@@ -146,7 +146,7 @@ TEST_CASE("mysqld: a failed sync ends it; a restart has every acknowledged row")
   int aborted_in_all = 0;
   for (std::uint64_t nth = 1; nth <= 40; nth += 3) {
     MysqlWorld world(nth);
-    REQUIRE(world.run_sql(world.one, schema));
+    REQUIRE(world.run_sql(world.one, wide_schema));
     int aborted = 0;
     count_of(world.world, "ServerAborted", aborted);
     auto fault = world.one.disk.fail_nth(
@@ -177,7 +177,7 @@ TEST_CASE(
   int aborted_in_all = 0;
   for (std::uint64_t nth = 1; nth <= 60; ++nth) {
     MysqlWorld world(nth);
-    REQUIRE(world.run_sql(world.one, schema));
+    REQUIRE(world.run_sql(world.one, wide_schema));
     int aborted = 0;
     count_of(world.world, "ServerAborted", aborted);
     auto fault = world.one.disk.fail_nth({.nth = nth, .stays = nth % 3 != 0});
@@ -196,7 +196,7 @@ TEST_CASE(
 
 TEST_CASE("mysqld: a server whose disk fails at the start ends at once, and starts on a good one") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, wide_schema));
   int aborted = 0;
   count_of(world.world, "ServerAborted", aborted);
   auto fault = world.one.disk.fail_nth({.operation = sim::DiskOperation::read, .stays = true});
@@ -213,7 +213,7 @@ TEST_CASE("mysqld: a sync that lies costs acknowledged rows at a power loss, and
   int worlds_with_losses = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     MysqlWorld world(seed);
-    REQUIRE(world.run_sql(world.one, schema));
+    REQUIRE(world.run_sql(world.one, wide_schema));
     auto lie = world.one.disk.lie_about_syncs();
     Writer writer;
     writer.start(world, world.one, 1, 30, std::string(1500, 'z'));
@@ -232,7 +232,7 @@ TEST_CASE("mysqld: a flipped byte is an error and the end of the server, never u
   int survived = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     MysqlWorld world(seed);
-    REQUIRE(world.run_sql(world.one, schema));
+    REQUIRE(world.run_sql(world.one, wide_schema));
     Writer writer;
     writer.start(world, world.one, 1, 20, std::string(400, 'w'));
     REQUIRE(world.finish());

@@ -3,12 +3,6 @@
 #include "tests/fakes/mysql/mysql_world.h"
 
 namespace shardlab::fakes::mysql {
-namespace {
-
-const std::vector<std::string> schema{"CREATE DATABASE ks",
-                                      "CREATE TABLE ks.t (id INT PRIMARY KEY)"};
-
-}  // namespace
 
 TEST_CASE("binary log: FLUSH begins a new file, PURGE drops old ones, a restart knows them") {
   TestServer server({"CREATE TABLE t (id INT PRIMARY KEY)"});
@@ -38,7 +32,7 @@ TEST_CASE("binary log: FLUSH begins a new file, PURGE drops old ones, a restart 
 
 TEST_CASE("replication: a replica that needs purged transactions is told so and stays stopped") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, key_schema));
   REQUIRE(world.follow(world.two, world.one));
   world.run_for(2s);
   REQUIRE(world.run_sql(world.two, {"STOP SLAVE"}));
@@ -55,7 +49,7 @@ TEST_CASE("replication: a replica that needs purged transactions is told so and 
 
 TEST_CASE("replication: a source that lost unsynced commits is behind its replica, which says so") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, key_schema));
   REQUIRE(world.follow(world.two, world.one));
   world.run_for(2s);
   world.one.server().sync_commits(false);
@@ -76,7 +70,7 @@ TEST_CASE("without a sync at each commit: what is old enough is on the disk all 
       GENERATE(as<std::string>(), "sync_binlog", "innodb_flush_log_at_trx_commit");
   const Duration period = variable == "sync_binlog" ? 30s : 1s;
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, key_schema));
   REQUIRE(world.run_sql(world.one, {"SET GLOBAL " + variable + " = 0"}));
   REQUIRE(world.run_sql(world.one, {"INSERT INTO ks.t VALUES (1)"}));
   world.run_for(period + 100ms);

@@ -12,6 +12,10 @@
 
 namespace shardlab::fakes::mysql {
 
+/// A table of nothing but keys.
+inline const std::vector<std::string> key_schema{"CREATE DATABASE ks",
+                                                 "CREATE TABLE ks.t (id INT PRIMARY KEY)"};
+
 class WaitingProgram final : public sim::Program {
  public:
   Task<> run() override { return forever_.wait(); }

@@ -7,14 +7,14 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
-const std::vector<std::string> schema{"CREATE DATABASE ks",
-                                      "CREATE TABLE ks.t (id INT PRIMARY KEY, s VARCHAR(20))"};
+const std::vector<std::string> replicated_schema{
+    "CREATE DATABASE ks", "CREATE TABLE ks.t (id INT PRIMARY KEY, s VARCHAR(20))"};
 
 std::string insert(int id) { return "INSERT INTO ks.t VALUES (" + std::to_string(id) + ", 'x')"; }
 
 TEST_CASE("replication: a replica follows, and reports no lag") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   CHECK(world.slave_status(world.two, "Slave_IO_Running") == "(none)");
   REQUIRE(world.follow(world.two, world.one));
   REQUIRE(world.run_sql(world.one, {insert(1), "UPDATE ks.t SET s = 'y'"}));
@@ -30,7 +30,7 @@ TEST_CASE("replication: a replica follows, and reports no lag") {
 
 TEST_CASE("replication: stopped it stands still, started it catches up") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.follow(world.two, world.one));
   REQUIRE(world.run_sql(world.one, {insert(1)}));
   CHECK(world.rows(world.two, "SELECT MASTER_GTID_WAIT('0-1-3', 5)") == "0");
@@ -48,7 +48,7 @@ TEST_CASE("replication: stopped it stands still, started it catches up") {
 
 TEST_CASE("replication: UNTIL stops exactly at the position") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.run_sql(world.one, {insert(1), insert(2), insert(3)}));
   REQUIRE(
       world.run_sql(world.two, {"CHANGE MASTER TO MASTER_HOST = '10.64.1.1', MASTER_PORT = 3306, "
@@ -62,7 +62,7 @@ TEST_CASE("replication: UNTIL stops exactly at the position") {
 
 TEST_CASE("replication: the source's restart is survived, the replica's needs a start") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.follow(world.two, world.one));
   world.one.lose_power();
   world.run_for(5s);
@@ -81,7 +81,7 @@ TEST_CASE("replication: the source's restart is survived, the replica's needs a 
 
 TEST_CASE("replication: a row that is not there stops the applier with error 1032") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.follow(world.two, world.one));
   REQUIRE(world.run_sql(world.one, {insert(1)}));
   CHECK(world.rows(world.two, "SELECT MASTER_GTID_WAIT('0-1-3', 10)") == "0");
@@ -98,7 +98,7 @@ TEST_CASE("replication: a row that is not there stops the applier with error 103
 
 TEST_CASE("replication: a source without the position ends the reading thread with 1236") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.run_sql(world.two, {"SET GLOBAL gtid_slave_pos = '0-9-50'"}));
   REQUIRE(world.follow(world.two, world.one));
   world.run_for(5s);
@@ -109,7 +109,7 @@ TEST_CASE("replication: a source without the position ends the reading thread wi
 
 TEST_CASE("replication: the applier waits for row locks of a client") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.follow(world.two, world.one));
   REQUIRE(world.run_sql(world.one, {insert(1)}));
   CHECK(world.rows(world.two, "SELECT MASTER_GTID_WAIT('0-1-3', 10)") == "0");
@@ -133,7 +133,7 @@ TEST_CASE("replication: the applier waits for row locks of a client") {
 
 TEST_CASE("replication: roles change, and the old source follows the new one") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, replicated_schema));
   REQUIRE(world.follow(world.two, world.one));
   REQUIRE(world.follow(world.three, world.one));
   REQUIRE(world.run_sql(world.one, {insert(1), "SET GLOBAL read_only = ON"}));
@@ -154,7 +154,7 @@ TEST_CASE("replication: roles change, and the old source follows the new one") {
 std::string digest_of(std::uint64_t seed) {
   reset_sqlite_randomness();
   MysqlWorld world(seed);
-  world.run_sql(world.one, schema);
+  world.run_sql(world.one, replicated_schema);
   world.follow(world.two, world.one);
   for (int i = 0; i < 20; ++i) world.run_sql(world.one, {insert(i)});
   world.two.lose_power();

@@ -5,9 +5,6 @@
 namespace shardlab::fakes::mysql {
 namespace {
 
-const std::vector<std::string> schema{"CREATE DATABASE ks",
-                                      "CREATE TABLE ks.t (id INT PRIMARY KEY)"};
-
 std::string status(MysqlWorld& world, MysqlHost& host, const std::string& name) {
   const std::string row = world.rows(host, "SHOW STATUS LIKE 'Rpl_semi_sync_" + name + "'");
   return row.substr(row.find(',') + 1);
@@ -23,7 +20,7 @@ Duration insert(MysqlWorld& world, MysqlHost& host, int id) {
 /// Server one with replica two, which acknowledges.
 struct SemiSyncPair {
   SemiSyncPair() {
-    REQUIRE(world.run_sql(world.one, schema));
+    REQUIRE(world.run_sql(world.one, key_schema));
     REQUIRE(world.run_sql(world.two, {"SET GLOBAL rpl_semi_sync_slave_enabled = 1"}));
     REQUIRE(world.follow(world.two, world.one));
     world.run_for(2s);
@@ -90,7 +87,7 @@ TEST_CASE("semi-sync: others see the row while its writer waits") {
 
 TEST_CASE("semi-sync: a replica that was not asked to does not acknowledge") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, key_schema));
   REQUIRE(world.follow(world.two, world.one));
   world.run_for(2s);
   REQUIRE(world.run_sql(world.one, {"SET GLOBAL rpl_semi_sync_master_enabled = 1"}));
@@ -100,7 +97,7 @@ TEST_CASE("semi-sync: a replica that was not asked to does not acknowledge") {
 
 TEST_CASE("MASTER_DELAY: a replica applies what is old enough, and says how long it will take") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, key_schema));
   REQUIRE(world.run_sql(world.two, {"CHANGE MASTER TO MASTER_DELAY = 20"}));
   REQUIRE(world.follow(world.two, world.one));
   world.run_for(30s);
@@ -119,7 +116,7 @@ TEST_CASE("MASTER_DELAY: a replica applies what is old enough, and says how long
 
 TEST_CASE("MASTER_DELAY: taken away, what waits is applied at once") {
   MysqlWorld world;
-  REQUIRE(world.run_sql(world.one, schema));
+  REQUIRE(world.run_sql(world.one, key_schema));
   REQUIRE(world.run_sql(world.two, {"CHANGE MASTER TO MASTER_DELAY = 300"}));
   REQUIRE(world.follow(world.two, world.one));
   insert(world, world.one, 1);

@@ -19,7 +19,7 @@ using scenarios::OwnCheck;
 using scenarios::Scenario;
 using scenarios::Visit;
 
-Scenario guide() { return scenarios::load_scenario(SHARDLAB_SCENARIOS "/guide-live.toml"); }
+Scenario live_guide() { return scenarios::load_scenario(SHARDLAB_SCENARIOS "/guide-live.toml"); }
 
 /// Claims that nobody ever writes to page 7.
 class PageSevenStaysEmpty final : public Check {
@@ -44,7 +44,7 @@ Demand seven() {
 }
 
 Scenario with_visits(std::vector<Visit> visits) {
-  Scenario scenario = guide();
+  Scenario scenario = live_guide();
   scenario.loads = {scenarios::Load{.visits = std::move(visits)}};
   return scenario;
 }
@@ -63,7 +63,9 @@ class Variable {
   const char* name_;
 };
 
-TEST_CASE("Play: the guide held, and a matcher says so") { REQUIRE_THAT(play(guide(), 7), Held()); }
+TEST_CASE("Play: the guide held, and a matcher says so") {
+  REQUIRE_THAT(play(live_guide(), 7), Held());
+}
 
 TEST_CASE("Play: a check of one's own judges beside those of the scenario") {
   const auto calm = play(with_visits({{30s, Visit::Kind::write, 6}}), 1, seven());
@@ -76,7 +78,7 @@ TEST_CASE("Play: a check of one's own judges beside those of the scenario") {
 }
 
 TEST_CASE("Play: commands may fail when only properties are asked for") {
-  Scenario hasty = guide();
+  Scenario hasty = live_guide();
   std::erase_if(hasty.steps, [](const scenarios::Step& step) { return step.id != "diff"; });
   CHECK(play(hasty, 1).failure->violation_class == "expectation");
   Demand lenient;
@@ -102,7 +104,7 @@ TEST_CASE("Play: what went wrong is told with the line that plays it again, and 
   CHECK(text.find("shardlab replay") == std::string::npos);  // which does not know the check
 
   const Variable wanted("SHARDLAB_CASE", file);
-  const auto again = play(guide(), 1, seven());
+  const auto again = play(live_guide(), 1, seven());
   CHECK(again.failure->property == "page-seven-stays-empty");
   CHECK(again.seed == 3);
   CHECK(tell(again).starts_with("SHARDLAB_CASE=" + file));
@@ -124,10 +126,10 @@ TEST_CASE("Play: the case of another test is not played") {
       fmt::format("sed 's/^test .*/test = \"Another\"/' '{}' > '{}'", file, other);
   REQUIRE(std::system(edit.c_str()) == 0);
   const Variable wanted("SHARDLAB_CASE", other);
-  CHECK_FALSE(play(guide(), 1, seven()).case_file.has_value());
+  CHECK_FALSE(play(live_guide(), 1, seven()).case_file.has_value());
   always_held("nothing of it is played", [] {
     FAIL("a scenario was made");
-    return guide();
+    return live_guide();
   });
 }
 
