@@ -49,6 +49,8 @@ class Check {
   virtual void command_ended(const CommandEnd& command);
   /// It failed, was done again and failed again, also when nothing was wrong any more.
   virtual void command_given_up(const std::string& command, const std::string& error);
+  /// Something has to happen within a bound, and has not: a run that ended now would hide it.
+  virtual bool is_waiting() const { return false; }
   /// After the last step.
   virtual void at_end() {}
 

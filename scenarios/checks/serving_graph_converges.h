@@ -20,6 +20,7 @@ class ServingGraphConverges final : public Check {
   static constexpr Duration bound = std::chrono::seconds(45);
 
   explicit ServingGraphConverges(const Observation& world) : Check(check_name, world) {}
+  bool is_waiting() const override { return differing_ > 0; }
   void at_end() override { judge(); }
 
  private:

@@ -98,6 +98,8 @@ class LiveCluster final : public Observation {
   bool is_listening(const std::string& host, int port);
   /// Does the query service of the tablet serve.
   bool is_serving(const std::string& alias) const;
+  /// Does everything run that was ever started and not stopped.
+  bool is_up() const;
 
   /// Runs the world.
   void run_for(Duration span);

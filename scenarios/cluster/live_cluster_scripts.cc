@@ -165,4 +165,14 @@ bool LiveCluster::is_serving(const std::string& alias) const {
   return found != serving_.end() && found->second;
 }
 
+bool LiveCluster::is_up() const {
+  for (const auto& [name, ip] : ips_) {
+    for (const auto& process : world_.find_host(name)->processes()) {
+      const bool was_started = process->last_end() != sim::ProcessEnd::none;
+      if (was_started && !process->is_running() && !process->is_stopped()) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace shardlab::scenarios

@@ -47,6 +47,7 @@ class Operator {
 
   /// Ctrl-C and a colleague.
   OperatorHooks hooks();
+  bool has_busy_colleague() const { return scripts_.is_busy_elsewhere(); }
 
  private:
   std::string type(const CommandLine& command, bool& has_worked);

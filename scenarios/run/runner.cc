@@ -14,6 +14,7 @@
 #include "scenarios/run/conclusion.h"
 #include "scenarios/run/facts.h"
 #include "scenarios/run/operator.h"
+#include "scenarios/run/settling.h"
 #include "scenarios/situations/watcher.h"
 #include "scenarios/swarm/swarm.h"
 
@@ -22,8 +23,10 @@ namespace {
 
 constexpr Duration poll = 100ms;
 constexpr Duration default_write_gap = 5s;
-/// After the last visitor everything still has this long.
+/// What is under way when the last visitor has come has this long beyond what properties allow.
 constexpr Duration load_ends = 15s;
+/// How often it is looked whether everything has settled.
+constexpr Duration look = 1s;
 /// Part of the digest that is shown.
 constexpr std::size_t short_digest = 16;
 
@@ -223,21 +226,30 @@ class Run {
     }
   }
 
-  /// After the last step everything has the longest time that an eventual property allows.
+  /// After the last step faults end, and visitors come for a quarter of the longest time that an
+  /// eventual property allows. Then everything has the rest of it, as far as it is needed.
   void settle() {
     step_.clear();
     injector_.stop();
     Duration longest{0};
+    std::vector<std::string> eventual;
+    bool may_end_early = true;
     for (const Property& property : scenario_.properties) {
       longest = std::max(longest, property.within.value_or(longest));
+      if (property.kind == Property::Kind::eventually) eventual.push_back(property.name);
     }
     for (const OwnCheck& own : options_.checks) {
       longest = std::max(longest, own.property.within.value_or(longest));
+      may_end_early &= own.property.kind != Property::Kind::eventually;
     }
-    cluster_.run_for(longest);
-    if (!cluster_.is_running("guestbook", "guestbook")) return;
-    cluster_.stop_load();
-    cluster_.run_for(load_ends);
+    const TimePoint end = cluster_.now() + longest + load_ends;
+    cluster_.run_for(longest / 4);
+    if (cluster_.is_running("guestbook", "guestbook")) cluster_.stop_load();
+    const Settling settling(cluster_, operator_, checks_, std::move(eventual));
+    while (cluster_.now() < end) {
+      cluster_.run_for(std::min(look, end - cluster_.now()));
+      if (may_end_early && settling.is_settled()) return;
+    }
   }
 
   std::size_t tablet_count() const {

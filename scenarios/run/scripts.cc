@@ -104,6 +104,7 @@ bool Scripts::interrupt() {
 
 void Scripts::type_elsewhere(const std::vector<CommandLine>& commands) {
   const std::string last = vtctld_host(cluster_.scenario().cluster.vtctlds);
+  ++busy_elsewhere_;
   cluster_.operator_process().background().spawn(
       call_vtctld(cluster_.address_of(last, LiveCluster::vtctld_port), commands));
 }
@@ -115,6 +116,7 @@ Task<> Scripts::call_vtctld(std::string address, std::vector<CommandLine> comman
         cluster_.operator_env().rpc, address, "Vtctl.ExecuteVtctlCommand",
         std::move(command.arguments), [](const vtctldata::LoggerEvent&) {}));
   }
+  --busy_elsewhere_;
 }
 
 CommandResult Scripts::kvtctl(const std::vector<std::string>& arguments) {

@@ -34,6 +34,8 @@ class Scripts {
   /// Another operator runs `kvtctl.sh` lines at the same time, one after another; nobody waits for
   /// the end.
   void type_elsewhere(const std::vector<CommandLine>& commands);
+  /// Another operator still waits for one of his.
+  bool is_busy_elsewhere() const { return busy_elsewhere_ > 0; }
 
  private:
   CommandResult kvtctl(const std::vector<std::string>& arguments);
@@ -52,6 +54,7 @@ class Scripts {
   LiveCluster& cluster_;
   TimePoint limit_ = TimePoint::max();
   std::optional<TaskGroup::ChildId> running_;
+  std::size_t busy_elsewhere_ = 0;  ///< operators
 };
 
 }  // namespace shardlab::scenarios

@@ -39,7 +39,9 @@ TEST_CASE("serving-graph-converges: a vtgate has its time to follow") {
   watched.move();
   watched.pass(bound);
   CHECK(first_of(watched.check) == "");
+  CHECK(watched.check.is_waiting());
   watched.uses("MASTER=-80,80- REPLICA=-80,80- RDONLY=-80,80-");
+  CHECK_FALSE(watched.check.is_waiting());
   watched.pass(seconds(600));
   CHECK(first_of(watched.check) == "");
 }

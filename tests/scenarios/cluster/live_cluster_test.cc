@@ -88,6 +88,7 @@ TEST_CASE("LiveCluster: a stopped shard leaves its records, and its rows to the 
   bring_up(cluster);
   const ShardSpec& shard = cluster.scenario().keyspaces[0].shards[0];
   CHECK(cluster.stop_tablets(shard).size() == 5);
+  CHECK(cluster.is_up());  // nobody wants them to run
   run_for(cluster, 10s);
   CHECK(tablet_records(cluster).size() == 5);
   CHECK_FALSE(cluster.is_serving(alias(100)));
@@ -107,10 +108,13 @@ TEST_CASE("LiveCluster: a tablet notices that its mysqld is gone, and finds the 
   bring_up(cluster);
   sim::Process& mysqld = *cluster.world().find_host(alias(101))->find_process("mysqld");
   run_for(cluster, 10s);
+  CHECK(cluster.is_up());
   mysqld.crash();
+  CHECK_FALSE(cluster.is_up());
   run_for(cluster, 30s);
   CHECK_FALSE(cluster.is_serving(alias(101)));
   mysqld.start();
+  CHECK(cluster.is_up());
   run_for(cluster, 30s);
   CHECK(cluster.is_serving(alias(101)));
 }
