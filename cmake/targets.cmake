@@ -69,6 +69,10 @@ function(shardlab_tests name)
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   # Helpers of tests have short names; a batch in which two are the same does not compile.
   set_target_properties(${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 6)
+  if(NOT SHARDLAB_PCH)  # the `using namespace` of one must not meet the libraries of the next
+    set_target_properties(${name} PROPERTIES
+      UNITY_BUILD_CODE_BEFORE_INCLUDE "#include \"cmake/test_pch.h\"")
+  endif()
   target_link_libraries(${name} PRIVATE ${arg_LINKS} shardlab_test_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE SHARDLAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
