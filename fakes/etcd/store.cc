@@ -364,7 +364,7 @@ LeaseGrantResponse Store::lease_grant(const LeaseGrantRequest& request, TimePoin
   const std::int64_t id = request.id() != 0 ? request.id() : first_lease_id + leases_granted_++;
   Lease& lease = leases_[id];
   lease.ttl = std::chrono::seconds(ttl_s);
-  lease.expires = now + lease.ttl;
+  lease.renewed = now;
   LeaseGrantResponse response;
   set_revision(response, revision_);
   response.set_id(id);
@@ -378,9 +378,9 @@ LeaseKeepAliveResponse Store::lease_keep_alive(const LeaseKeepAliveRequest& requ
   set_revision(response, revision_);
   response.set_id(request.id());
   auto found = leases_.find(request.id());
-  if (found == leases_.end() || found->second.expires <= now) return response;
+  if (found == leases_.end() || found->second.left(now) <= Duration(0)) return response;
   Lease& lease = found->second;
-  lease.expires = now + lease.ttl;
+  lease.renewed = now;
   response.set_ttl(std::chrono::duration_cast<std::chrono::seconds>(lease.ttl).count());
   return response;
 }
@@ -409,7 +409,7 @@ LeaseTimeToLiveResponse Store::lease_time_to_live(const LeaseTimeToLiveRequest& 
   const auto seconds = [](Duration time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time).count();
   };
-  response.set_ttl(seconds(lease.expires - now));
+  response.set_ttl(seconds(lease.left(now)));
   response.set_granted_ttl(seconds(lease.ttl));
   if (!request.keys()) return response;
   for (const std::string& key : lease.keys) response.add_keys(key);
@@ -418,7 +418,7 @@ LeaseTimeToLiveResponse Store::lease_time_to_live(const LeaseTimeToLiveRequest& 
 
 LeaseLeasesResponse Store::lease_leases() const {
   std::vector<std::pair<TimePoint, std::int64_t>> by_end;
-  for (const auto& [id, lease] : leases_) by_end.emplace_back(lease.expires, id);
+  for (const auto& [id, lease] : leases_) by_end.emplace_back(lease.expires(), id);
   std::ranges::sort(by_end);
   LeaseLeasesResponse response;
   set_revision(response, revision_);
@@ -429,7 +429,7 @@ LeaseLeasesResponse Store::lease_leases() const {
 std::optional<TimePoint> Store::next_expiry() const {
   std::optional<TimePoint> next;
   for (const auto& [id, lease] : leases_) {
-    if (!next || lease.expires < *next) next = lease.expires;
+    if (!next || lease.expires() < *next) next = lease.expires();
   }
   return next;
 }
@@ -437,7 +437,7 @@ std::optional<TimePoint> Store::next_expiry() const {
 std::vector<std::int64_t> Store::expired_leases(TimePoint now) const {
   std::vector<std::pair<TimePoint, std::int64_t>> expired;
   for (const auto& [id, lease] : leases_) {
-    if (lease.expires <= now) expired.emplace_back(lease.expires, id);
+    if (lease.left(now) <= Duration(0)) expired.emplace_back(lease.expires(), id);
   }
   std::ranges::sort(expired);
   std::vector<std::int64_t> ids;
@@ -456,7 +456,7 @@ std::vector<std::int64_t> Store::expire_leases(TimePoint now) {
 }
 
 void Store::renew_all_leases(TimePoint now) {
-  for (auto& [id, lease] : leases_) lease.expires = now + lease.ttl;
+  for (auto& [id, lease] : leases_) lease.renewed = now;
 }
 
 }  // namespace shardlab::fakes::etcd

@@ -74,9 +74,16 @@ class Store {
   std::optional<KeyValue> before(const Event& event) const;
 
  private:
+  /// So far from the last TimePoint that a wait for it can be rounded up.
+  static constexpr TimePoint end_of_time = TimePoint::max() - 1h;
+
   struct Lease {
+    /// The last of all for one that ends beyond it, as the longest, of 285 years, does.
+    TimePoint expires() const { return renewed > end_of_time - ttl ? end_of_time : renewed + ttl; }
+    Duration left(TimePoint now) const { return ttl - (now - renewed); }
+
     Duration ttl{};
-    TimePoint expires;
+    TimePoint renewed;
     std::set<std::string> keys;
   };
   using Keys = std::map<std::string, KeyValue>;
