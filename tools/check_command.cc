@@ -89,7 +89,9 @@ int CheckCommand::check() const {
   const Duration budget = time_of("--shrink", shrink_);
   SweepResult result;
   const PlayedCases regressions = play_cases(regression_files(), sweep.workers);
-  if (!regressions.was_interrupted) {
+  if (regressions.was_interrupted) {
+    result.jobs.end = JobsResult::End::interrupted;
+  } else {
     result = play_sweep(sweep);
     find_cases(sweep, budget, result);
   }

@@ -67,6 +67,7 @@ PlayedCases play_cases(const std::vector<std::string>& files, unsigned workers) 
   }
   Progress progress;
   std::size_t ended = 0;
+  std::vector<bool> has_ended(cases.size());
   Jobs jobs;
   jobs.count = cases.size();
   jobs.workers = workers;
@@ -74,6 +75,7 @@ PlayedCases play_cases(const std::vector<std::string>& files, unsigned workers) 
   jobs.ended = [&](const JobEnd& end) {
     take(end, cases[end.job], played.cases[end.job]);
     ++ended;
+    has_ended[end.job] = true;
   };
   jobs.waited = [&] {
     progress.tell([&] { return fmt::format("{} of {} regressions", ended, cases.size()); });
@@ -81,18 +83,24 @@ PlayedCases play_cases(const std::vector<std::string>& files, unsigned workers) 
   if (!cases.empty()) {
     played.was_interrupted = do_jobs(jobs).end == JobsResult::End::interrupted;
   }
+  for (std::size_t i = cases.size(); i-- > 0;) {
+    if (has_ended[i]) continue;
+    played.cases.erase(played.cases.begin() + static_cast<std::ptrdiff_t>(i));
+    ++played.left_out;
+  }
   return played;
 }
 
 std::string format_text(const PlayedCases& played) {
-  if (played.cases.empty()) return "";
-  std::string text = fmt::format("regressions  {} case{}", played.cases.size(),
-                                 played.cases.size() == 1 ? "" : "s");
+  const std::size_t all = played.cases.size() + played.left_out;
+  if (all == 0) return "";
+  std::string text = fmt::format("regressions  {} case{}", all, all == 1 ? "" : "s");
   for (const Ending ending :
        {Ending::held, Ending::violated, Ending::inconclusive, Ending::failed}) {
     const std::size_t count = played.count(ending);
     if (count > 0) text += fmt::format("  {} {}", to_string(ending), count);
   }
+  if (played.left_out > 0) text += fmt::format("  left out {}", played.left_out);
   text += '\n';
   for (const PlayedCase& one : played.cases) {
     if (one.ending == Ending::held) continue;

@@ -21,6 +21,7 @@ struct PlayedCase {
 struct PlayedCases {
   std::vector<PlayedCase> cases;  ///< in the order of the files
   bool was_interrupted = false;
+  std::size_t left_out = 0;  ///< then
 
   std::size_t count(scenarios::Ending ending) const;
 };

@@ -49,9 +49,10 @@ class Enumeration {
     scenarios::RunOptions options;
     options.seed = plan_.seed;
     options.at_send = [this](const scenarios::SendPoint& at) { return pass(at); };
-    const WorldRecord record = record_of(run_scenario(plan_.scenario, std::move(options)));
-    if (is_child_) answer(record);
-    result_.calm = record;
+    options.reported = [this](const scenarios::RunReport& report) {
+      if (is_child_) answer(record_of(report));
+    };
+    result_.calm = record_of(run_scenario(plan_.scenario, std::move(options)));
     while (!children_.empty()) wait_for_one();
     result_.real = std::chrono::steady_clock::now() - began_;
     return std::move(result_);

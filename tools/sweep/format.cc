@@ -184,9 +184,8 @@ std::string format_verdict(const SweepPlan& plan, const SweepResult& result) {
 }  // namespace
 
 std::string format_text(const SweepPlan& plan, const SweepResult& result) {
-  if (result.tallies.empty()) return "";
   std::string text = format_cases(result);
-  for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
+  for (std::size_t i = 0; i < result.tallies.size(); ++i) {
     text += format_block(plan, result, i);
   }
   for (const auto& never : scenarios::never_reached(result.tallies)) {

@@ -146,17 +146,17 @@ Json sweep_json(const SweepPlan& plan, const SweepResult& result) {
 
 std::string format_json(const SweepPlan& plan, const SweepResult& result) {
   std::string text;
-  if (result.tallies.empty()) return text;
-  for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
+  for (std::size_t i = 0; i < result.tallies.size(); ++i) {
     text += line_of(scenario_json(plan, result, i));
   }
   return text + line_of(sweep_json(plan, result));
 }
 
 std::string format_json(const PlayedCases& regressions) {
-  if (regressions.cases.empty()) return "";
+  const std::size_t all = regressions.cases.size() + regressions.left_out;
+  if (all == 0) return "";
   Json json;
-  json["regressions"] = regressions.cases.size();
+  json["regressions"] = all;
   json["held"] = regressions.count(Ending::held);
   json["not_held"] = Json::array();
   for (const PlayedCase& one : regressions.cases) {

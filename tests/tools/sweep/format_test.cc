@@ -140,6 +140,22 @@ TEST_CASE("check: a sweep that was cut short says so, and what it saw still coun
   CHECK(exit_status(result) == exit_nothing_ran);
 }
 
+TEST_CASE("check: Ctrl-C among the regressions leaves some out, and nothing else runs") {
+  PlayedCases regressions;
+  regressions.cases.resize(1);
+  regressions.left_out = 3;
+  regressions.was_interrupted = true;
+  CHECK(format_text(regressions) == "regressions  4 cases  held 1  left out 3\n");
+  CHECK(format_json(regressions) == "{\"regressions\":4,\"held\":1,\"not_held\":[]}\n");
+  SweepResult result;
+  result.jobs.end = JobsResult::End::interrupted;
+  CHECK(format_text(a_plan(), result) ==
+        "stopped     Ctrl-C after 0 of 4 worlds\n"
+        "verdict     nothing ran so far, stopped by Ctrl-C\n");
+  CHECK(nlohmann::json::parse(format_json(a_plan(), result))["end"] == "interrupted");
+  CHECK(exit_status(regressions, result) == exit_interrupted);
+}
+
 TEST_CASE("check: situations that nobody reached are told before the verdict") {
   SweepPlan plan = a_plan();
   plan.seeds.range = {1, 100};
