@@ -18,9 +18,21 @@ std::string begin_in(ClusterWorld& world) {
 }  // namespace
 
 template <class World>
-std::int64_t SimPeer<World>::begin() {
-  world_.reset();
+SimPeer<World>::~SimPeer() {
+  end();
+}
+
+/// Who reads the watches goes before them, and they before their network.
+template <class World>
+void SimPeer<World>::end() {
+  if (world_) world_->a.process.crash();
   watches_.reset();
+  world_.reset();
+}
+
+template <class World>
+std::int64_t SimPeer<World>::begin() {
+  end();
   replies_.clear();
   world_ = std::make_unique<World>();
   address_ = begin_in(*world_);

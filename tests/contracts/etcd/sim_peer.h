@@ -14,6 +14,7 @@ namespace shardlab::fakes::etcd {
 template <class World>
 class SimPeer final : public Peer {
  public:
+  ~SimPeer() override;
   std::int64_t begin() override;
   Answer call(const std::string& method, const std::string& request) override;
   void send(const WatchRequest& request) override;
@@ -22,6 +23,7 @@ class SimPeer final : public Peer {
   std::optional<Duration> notice_period() const override { return 10min; }
 
  private:
+  void end();
   /// Runs the world until what was spawned has ended.
   void finish();
   Task<> read_replies();
