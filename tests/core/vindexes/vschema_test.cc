@@ -75,9 +75,8 @@ TEST_CASE("VSchema: a later column vindex may be owned and not unique", "[unit]"
 
 TEST_CASE("VSchema: errors of several keyspaces name the keyspace", "[unit]") {
   const auto broken = vschema(R"({"sharded": true, "tables": {"t": {}}})");
-  CHECK(error_of_call([&] {
-          VSchema({{"ks", broken}});
-        }) == "keyspace ks: missing primary col vindex for table: t");
+  CHECK(error_of_call([&] { VSchema({{"ks", broken}}); }) ==
+        "keyspace ks: missing primary col vindex for table: t");
 }
 
 TEST_CASE("VSchema: a sequence is resolved in whichever keyspace has it", "[unit]") {
@@ -86,9 +85,8 @@ TEST_CASE("VSchema: a sequence is resolved in whichever keyspace has it", "[unit
                      "auto_increment": {"column": "id", "sequence": "u.seq"}}}})");
   const auto unsharded = vschema(R"({"tables": {"seq": {"type": "sequence"}}})");
   CHECK_NOTHROW(VSchema({{"s", user}, {"u", unsharded}}));
-  CHECK(error_of_call([&] {
-          VSchema({{"s", user}});
-        }) == "keyspace s: cannot resolve sequence u.seq: keyspace u not found in vschema");
+  CHECK(error_of_call([&] { VSchema({{"s", user}}); }) ==
+        "keyspace s: cannot resolve sequence u.seq: keyspace u not found in vschema");
 }
 
 TEST_CASE("VSchema: a table of two keyspaces is ambiguous without one", "[unit]") {

@@ -54,12 +54,9 @@ TEST_CASE("TableDiff: its counts are those of comparing the two tables key by ke
     DiffReport expected;
     for (const auto& [id, text] : left) {
       const auto other = right.find(id);
-      if (other == right.end())
-        ++expected.extra_left;
-      else if (other->second == text)
-        ++expected.matching;
-      else
-        ++expected.mismatched;
+      if (other == right.end()) ++expected.extra_left;
+      else if (other->second == text) ++expected.matching;
+      else ++expected.mismatched;
     }
     for (const auto& [id, text] : right) expected.extra_right += left.contains(id) ? 0 : 1;
     const auto diff = diff_in_one_batch(left, right);
@@ -85,14 +82,12 @@ TEST_CASE("TableDiff: how the rows are cut into batches makes no difference", "[
     while (!cut.done()) {
       RC_ASSERT(cut.wants_left() || cut.wants_right());
       if (cut.wants_left()) {
-        supply(
-            left, left_size, [&](auto rows) { cut.feed_left(std::move(rows)); },
-            [&] { cut.end_left(); });
+        supply(left, left_size, [&](auto rows) { cut.feed_left(std::move(rows)); },
+               [&] { cut.end_left(); });
       }
       if (cut.wants_right()) {
-        supply(
-            right, right_size, [&](auto rows) { cut.feed_right(std::move(rows)); },
-            [&] { cut.end_right(); });
+        supply(right, right_size, [&](auto rows) { cut.feed_right(std::move(rows)); },
+               [&] { cut.end_right(); });
       }
     }
     RC_ASSERT(cut.report() == whole.report());
@@ -109,10 +104,11 @@ TEST_CASE("TableDiff: equal tables count one more row than they have", "[unit]")
 TEST_CASE("TableDiff: each kind of difference is logged as Vitess words it", "[unit]") {
   auto diff = diff_in_one_batch({{1, "a"}, {2, "b"}, {4, "d"}}, {{2, "x"}, {3, "c"}, {4, "d"}});
   CHECK(diff.take_log_lines() ==
-        std::vector<std::string>{R"([table=t] Extra row 0 on left: [INT64(1) VARCHAR("a")])",
-                                 R"([table=t] Different content 0 in same PK: )"
-                                 R"([INT64(2) VARCHAR("b")] != [INT64(2) VARCHAR("x")])",
-                                 R"([table=t] Extra row 0 on right: [INT64(3) VARCHAR("c")])"});
+        std::vector<std::string>{
+            R"([table=t] Extra row 0 on left: [INT64(1) VARCHAR("a")])",
+            R"([table=t] Different content 0 in same PK: )"
+            R"([INT64(2) VARCHAR("b")] != [INT64(2) VARCHAR("x")])",
+            R"([table=t] Extra row 0 on right: [INT64(3) VARCHAR("c")])"});
   CHECK(diff.take_log_lines().empty());
 }
 
