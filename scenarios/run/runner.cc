@@ -71,7 +71,6 @@ class Run {
     }
     injector_.stop();  // also when the run ended early: those who look on are still there
     conclude();
-    if (options_.reported) options_.reported(report_);
     return std::move(report_);
   }
 

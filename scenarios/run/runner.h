@@ -43,9 +43,6 @@ struct RunOptions {
   std::optional<sim::ChoiceTape> choices;
   /// Gets what happened, at its end.
   std::function<void(Recording)> record;
-  /// Gets the report while the world still stands, for who leaves it at that: a fork has no reason
-  /// to take a world down page by page.
-  std::function<void(const RunReport&)> reported;
   /// The rest of the run is left out once this property is violated; or empty.
   std::string stop_at;
   /// A fault it gives begins there, before the message leaves.

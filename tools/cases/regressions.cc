@@ -66,7 +66,6 @@ PlayedCases play_cases(const std::vector<std::string>& files, unsigned workers) 
     played.cases.emplace_back().file = file;
   }
   Progress progress;
-  std::size_t ended = 0;
   std::vector<bool> has_ended(cases.size());
   Jobs jobs;
   jobs.count = cases.size();
@@ -74,11 +73,12 @@ PlayedCases play_cases(const std::vector<std::string>& files, unsigned workers) 
   jobs.task.work = [&](std::uint64_t job) { return encode(play(cases[job])); };
   jobs.ended = [&](const JobEnd& end) {
     take(end, cases[end.job], played.cases[end.job]);
-    ++ended;
     has_ended[end.job] = true;
   };
   jobs.waited = [&] {
-    progress.tell([&] { return fmt::format("{} of {} regressions", ended, cases.size()); });
+    progress.tell([&] {
+      return fmt::format("{} of {} regressions", std::ranges::count(has_ended, true), cases.size());
+    });
   };
   if (!cases.empty()) {
     played.was_interrupted = do_jobs(jobs).end == JobsResult::End::interrupted;
