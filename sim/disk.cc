@@ -58,14 +58,25 @@ std::vector<std::string> Disk::names() const {
 
 std::unique_ptr<Disk> Disk::clone() const {
   auto copy = std::make_unique<Disk>(guarantees_);
-  copy->honest_ = honest_;
-  for (const auto& [name, file] : files_) {
-    auto same = std::make_shared<File>(*copy);
+  copy->copy_from(*this);
+  return copy;
+}
+
+void Disk::copy_from(const Disk& original) {
+  guarantees_ = original.guarantees_;
+  honest_ = original.honest_;
+  ++version_;
+  unsynced_names_.clear();
+  std::erase_if(files_, [&](const auto& entry) { return !original.exists(entry.first); });
+  for (const auto& [name, file] : original.files_) {
+    FilePtr& same = files_[name];
+    if (!same) same = std::make_shared<File>(*this);
     same->pages_ = file->pages_;
     same->size_ = same->medium_size_ = file->size_;
-    copy->files_.emplace(name, std::move(same));
+    same->before_.clear();
+    same->dropped_.clear();
+    same->cut_.reset();
   }
-  return copy;
 }
 
 std::unique_ptr<Disk> Disk::successor() {

@@ -77,6 +77,8 @@ class Disk {
   /// The same content on a disk of its own, pages shared, everything synced, no faults: a
   /// template's copy, or one to look at.
   std::unique_ptr<Disk> clone() const;
+  /// Becomes such a copy; open handles see the new content.
+  void copy_from(const Disk& original);
   /// The disk for the next process of a machine that did not die with the last one: what was
   /// written is there, what was not synced still is not.
   std::unique_ptr<Disk> hand_over();

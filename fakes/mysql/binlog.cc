@@ -30,10 +30,17 @@ std::vector<Binlog::LogFile> parse_files(const std::string& text) {
 }  // namespace
 
 Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id_(server_id) {
-  durable_.base = parse_position(store.state("gtid_binlog_state"));
-  durable_.slave = parse_position(store.state("gtid_slave_pos"));
+  reload();
+}
+
+void Binlog::reload() {
+  abandoned();
+  tail_.clear();
+  durable_ = Positions();
+  durable_.base = parse_position(store_.state("gtid_binlog_state"));
+  durable_.slave = parse_position(store_.state("gtid_slave_pos"));
   Query last =
-      store.reader().prepare("SELECT server, sequence FROM binlog ORDER BY sequence DESC LIMIT 1");
+      store_.reader().prepare("SELECT server, sequence FROM binlog ORDER BY sequence DESC LIMIT 1");
   if (last.next()) {
     Gtid gtid;
     gtid.server = static_cast<std::uint32_t>(last.whole(0));
@@ -41,7 +48,7 @@ Binlog::Binlog(Store& store, std::uint32_t server_id) : store_(store), server_id
     durable_.last = gtid;
   }
   pending_ = durable_;
-  files_ = parse_files(store.state("binlog_files"));
+  files_ = parse_files(store_.state("binlog_files"));
 }
 
 Position Binlog::current_position() const {

@@ -19,6 +19,8 @@ namespace shardlab::fakes::mysql {
 class Binlog {
  public:
   Binlog(Store& store, std::uint32_t server_id);
+  /// Reads anew what the store holds.
+  void reload();
 
   std::uint32_t server_id() const { return server_id_; }
 

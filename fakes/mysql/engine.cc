@@ -360,6 +360,14 @@ void Engine::checkpoint() {
   impl_->watch([&] { impl_->store.checkpoint(); });
 }
 
+void Engine::follow(const Engine* running) {
+  impl_->watch([&] {
+    impl_->store.follow(running ? &running->impl_->store : nullptr);
+    impl_->binlog.reload();
+    impl_->catalogue.reload();
+  });
+}
+
 bool Engine::has_open_transaction(SessionId id) const { return impl_->session(id).in_transaction; }
 
 Position Engine::oldest_position() const { return impl_->binlog.base_position(); }

@@ -128,6 +128,11 @@ class Engine {
 
   /// Brings everything into one file, so that a clone of the disk opens fast.
   void checkpoint();
+  /// The disk has become a copy of another server's (`sim::Disk::copy_from`): statements from now
+  /// on see what is committed there, as those of a new engine would, which costs ten times as much.
+  /// For one that only reads. `running` is the engine at work on that disk; null when there is
+  /// none.
+  void follow(const Engine* running);
   /// The log holds what comes after this.
   Position oldest_position() const;
   /// Does another session wait for a lock of this one.

@@ -164,6 +164,11 @@ void Store::checkpoint() {
   writer_.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+void Store::follow(const Store* running) {
+  vfs_.share_as(running ? &running->vfs_ : nullptr);
+  unsynced_commits_ = 0;
+}
+
 void Store::forget_statements() {
   writer_.forget_statements();
   if (reader_) reader_->forget_statements();

@@ -75,6 +75,9 @@ class Store {
 
   /// Moves everything into the one database file, as a template should be.
   void checkpoint();
+  /// The disk has become a copy of another's (`sim::Disk::copy_from`): reads from now on see what
+  /// is committed there. `running` is the store at work on that one; null when there is none.
+  void follow(const Store* running);
   /// What SQLite takes for the time.
   void set_time(std::int64_t now_ns) { vfs_.set_time(now_ns); }
   /// True once the disk refused a sync or an undo: what it holds is not known any more.

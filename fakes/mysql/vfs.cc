@@ -121,6 +121,18 @@ Vfs::~Vfs() = default;
 
 const std::string& Vfs::name() const { return registration_->name; }
 
+void Vfs::share_as(const Vfs* other) {
+  for (auto& [file, shared] : registration_->state.shared) {
+    const SharedState* like = nullptr;
+    if (other) {
+      const auto& theirs = other->registration_->state.shared;
+      const auto found = theirs.find(file);
+      if (found != theirs.end()) like = found->second.get();
+    }
+    shared->copy_memory(like);
+  }
+}
+
 void Vfs::set_time(std::int64_t now_ns) { registration_->state.now_ns = now_ns; }
 
 bool Vfs::sync_failed() const { return registration_->state.sync_failed; }

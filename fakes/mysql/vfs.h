@@ -30,6 +30,10 @@ class Vfs {
   /// What `sqlite3_open_v2` takes.
   const std::string& name() const;
 
+  /// After the disk has become a copy of another's: the shared memory becomes that of the other's
+  /// connections, so that ours know what has changed; null when there are none.
+  void share_as(const Vfs* other);
+
   /// What SQLite's `CURRENT_TIMESTAMP` says from now on, in nanoseconds since 1970.
   void set_time(std::int64_t now_ns);
   /// True once a sync has failed, also one that SQLite told nobody about: a checkpoint's.

@@ -114,11 +114,12 @@ int x_shm_map(sqlite3_file* file, int region, int size, int extend, void volatil
   auto& regions = opened(file).shared->regions;
   const auto index = static_cast<std::size_t>(region);
   *memory = nullptr;
+  if (static_cast<std::size_t>(size) > sizeof(SharedState::Region)) return SQLITE_IOERR_SHMMAP;
   if (index >= regions.size() && !extend) return SQLITE_OK;
   while (index >= regions.size()) {
-    regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
+    regions.push_back(std::make_unique<SharedState::Region>());
   }
-  *memory = regions[index].get();
+  *memory = regions[index]->data();
   return SQLITE_OK;
 }
 
@@ -197,6 +198,18 @@ constexpr sqlite3_io_methods io_methods = {2,
                                            nullptr};
 
 }  // namespace
+
+void SharedState::copy_memory(const SharedState* other) {
+  const std::size_t theirs = other ? other->regions.size() : 0;
+  while (regions.size() < theirs) regions.push_back(std::make_unique<Region>());
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    if (i < theirs) {
+      *regions[i] = *other->regions[i];
+    } else {
+      regions[i]->fill(0);
+    }
+  }
+}
 
 void attach(sqlite3_file* file, std::unique_ptr<OpenFile> open) {
   auto* handle = reinterpret_cast<Handle*>(file);

@@ -18,9 +18,14 @@ struct SharedState {
   bool reserved = false;
   bool pending = false;
   bool exclusive = false;
-  std::vector<std::unique_ptr<char[]>> regions;
+  using Region = std::array<char, 32768>;  ///< of shared memory, as SQLite cuts it
+  std::vector<std::unique_ptr<Region>> regions;
   std::array<int, SQLITE_SHM_NLOCK> shm_shared{};
   std::array<bool, SQLITE_SHM_NLOCK> shm_exclusive{};
+
+  /// Makes the shared memory equal, empty for null. It stays where it is, for SQLite keeps
+  /// addresses.
+  void copy_memory(const SharedState* other);
 };
 
 /// What belongs to one registered file system.

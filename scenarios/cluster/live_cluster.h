@@ -15,6 +15,10 @@
 #include "sim/disk.h"
 #include "sim/world.h"
 
+namespace shardlab::fakes::mysql {
+class Engine;
+}
+
 namespace shardlab::scenarios {
 
 /// The cluster of a scenario as a simulated world: every process on a host of its own, `mysqld`
@@ -140,6 +144,8 @@ class LiveCluster final : public Observation {
   void add_tablet_processes(sim::Host& host, TabletPlace& place);
   void follow_serving();
   void revive_servers();
+  /// Null unless the tablet's server runs.
+  const fakes::mysql::Engine* running_engine(const std::string& alias) const;
   class Copy;
   /// Of the tablet's server as it is now; null for an unknown tablet.
   Copy* copy_of(const std::string& alias) const;

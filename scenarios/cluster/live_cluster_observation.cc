@@ -20,11 +20,12 @@ fakes::mysql::EngineOptions observer(std::uint32_t server_id) {
 
 }  // namespace
 
-/// A second server on a copy of a disk: the one that runs cannot notice. Good until that writes.
+/// A second server on a copy of a disk: the one that runs cannot notice. Follows when that writes.
 class LiveCluster::Copy {
  public:
   Copy(const sim::Disk& original, std::uint32_t server_id)
       : version_(original.version()),
+        is_honest_(original.is_honest()),
         disk_(original.clone()),
         engine_(*disk_, observer(server_id)),
         session_(engine_.open_session("dba")) {}
@@ -33,6 +34,22 @@ class LiveCluster::Copy {
   Copy& operator=(const Copy&) = delete;
 
   bool is_of(const sim::Disk& original) const { return original.version() == version_; }
+
+  /// Becomes one of the disk as it is now; `running` is the server at work on it, or null.
+  /// False when it cannot.
+  bool follow(const sim::Disk& original, const fakes::mysql::Engine* running) {
+    // What is cached of a disk that changes behind everybody's back says nothing about it.
+    if (!original.is_honest() || !is_honest_ || engine_.broken()) return false;
+    version_ = original.version();
+    disk_->copy_from(original);
+    messages_.clear();
+    try {
+      engine_.follow(running);
+    } catch (const Error&) {
+      return false;
+    }
+    return true;
+  }
 
   std::optional<QueryResult> query(const std::string& sql, TimePoint now) {
     auto outcome = engine_.execute(session_, sql, to_ns(now));
@@ -64,18 +81,27 @@ class LiveCluster::Copy {
   }
 
   std::uint64_t version_;
+  bool is_honest_;
   std::unique_ptr<sim::Disk> disk_;
   fakes::mysql::Engine engine_;
   fakes::mysql::SessionId session_;
   std::map<std::string, Messages> messages_;  ///< by keyspace
 };
 
+const fakes::mysql::Engine* LiveCluster::running_engine(const std::string& alias) const {
+  sim::Host* host = world_.find_host(alias);
+  sim::Process* process = host ? host->find_process("mysqld") : nullptr;
+  if (!process || !process->is_running()) return nullptr;
+  auto* server = dynamic_cast<fakes::mysql::MysqlServer*>(process->program());
+  return server ? &server->engine() : nullptr;
+}
+
 LiveCluster::Copy* LiveCluster::copy_of(const std::string& alias) const {
   const auto place = tablets_.find(alias);
   if (place == tablets_.end()) return nullptr;
   const sim::Disk& disk = place->second.disk->content();
   std::shared_ptr<Copy>& copy = copies_[alias];
-  if (!copy || !copy->is_of(disk)) {
+  if (!copy || (!copy->is_of(disk) && !copy->follow(disk, running_engine(alias)))) {
     copy.reset();
     copy = std::make_shared<Copy>(disk, place->second.alias.uid());
   }
@@ -115,13 +141,9 @@ std::optional<QueryResult> LiveCluster::query(const std::string& alias,
 std::optional<std::vector<BinlogTransaction>> LiveCluster::log_after(
     const std::string& alias, const std::string& gtid) const {
   const fakes::mysql::Position position = fakes::mysql::parse_position(gtid);
-  sim::Host* host = world_.find_host(alias);
-  sim::Process* process = host ? host->find_process("mysqld") : nullptr;
-  const bool runs = process && process->is_running();
-  auto* server = runs ? dynamic_cast<fakes::mysql::MysqlServer*>(process->program()) : nullptr;
   // What it has in memory is there without a read of its disk, which it might notice.
-  if (server) {
-    if (auto recent = server->engine().recent_entries_after(position)) return recent;
+  if (const auto* engine = running_engine(alias)) {
+    if (auto recent = engine->recent_entries_after(position)) return recent;
   }
   Copy* copy = copy_of(alias);
   return copy ? copy->log_after(position) : std::nullopt;

@@ -30,6 +30,24 @@ TEST_CASE("Disk: a clone is written independently") {
   CHECK(content(*copy, "a") == "sa!!");
 }
 
+TEST_CASE("Disk: one that becomes a copy shows it to those who have its files open") {
+  Disk disk;
+  write(*disk.open("a", true), 0, "new content");
+  Disk other;
+  auto file = other.open("a", true);
+  write(*file, 0, "old");
+  other.open("b", true);
+  const std::uint64_t version = other.version();
+  other.copy_from(disk);
+  std::string seen(20, '.');
+  CHECK(file->read(0, seen.data(), seen.size()).length == 11);
+  CHECK(seen == "new content.........");
+  CHECK(other.names() == std::vector<std::string>{"a"});
+  CHECK(other.version() != version);
+  write(*file, 0, "NEW");
+  CHECK(content(disk, "a") == "new content");
+}
+
 TEST_CASE("Disk: its version tells every change of what is read, and no other") {
   World world(1);
   auto disk = std::make_unique<Disk>();
