@@ -92,7 +92,7 @@ TEST_CASE("check: a failure is saved, made smaller, told, and plays again from i
   CHECK(first.out.find("trace differs") == std::string::npos);
 
   const std::string file = replay.substr(replay.find(' ') + 1);
-  const Ran again = run_program("shrink " + file + " --budget 20s");
+  const Ran again = run_program("shrink " + file + " --budget 120s");
   CHECK(again.status == 1);
   CHECK(again.out.find("<- without it, no failure") != std::string::npos);
 }
