@@ -57,7 +57,7 @@ std::vector<std::string> Disk::names() const {
 }
 
 std::unique_ptr<Disk> Disk::clone() const {
-  auto copy = std::make_unique<Disk>(guarantees_);
+  auto copy = std::make_unique<Disk>();
   copy->copy_from(*this);
   return copy;
 }

@@ -25,7 +25,6 @@ class LiveCluster::Copy {
  public:
   Copy(const sim::Disk& original, std::uint32_t server_id)
       : version_(original.version()),
-        is_honest_(original.is_honest()),
         disk_(original.clone()),
         engine_(*disk_, observer(server_id)),
         session_(engine_.open_session("dba")) {}
@@ -39,7 +38,7 @@ class LiveCluster::Copy {
   /// False when it cannot.
   bool follow(const sim::Disk& original, const fakes::mysql::Engine* running) {
     // What is cached of a disk that changes behind everybody's back says nothing about it.
-    if (!original.is_honest() || !is_honest_ || engine_.broken()) return false;
+    if (!original.is_honest() || !disk_->is_honest() || engine_.broken()) return false;
     version_ = original.version();
     disk_->copy_from(original);
     messages_.clear();
@@ -81,7 +80,6 @@ class LiveCluster::Copy {
   }
 
   std::uint64_t version_;
-  bool is_honest_;
   std::unique_ptr<sim::Disk> disk_;
   fakes::mysql::Engine engine_;
   fakes::mysql::SessionId session_;

@@ -40,7 +40,7 @@ bool can_die(std::string_view host) { return host != "guestbook" && host != "ope
 /// A fork shares its parent's memory until it writes, and what that costs goes by pages: has the
 /// heap lie in large ones. Where the system gives none, all is as before.
 void want_large_pages() {
-  constexpr std::size_t heap = 256U << 20U;  // bytes; a world takes half of it
+  constexpr std::size_t heap = 256U << 20U;  // bytes, more than most worlds take
   constexpr std::size_t large = 2U << 20U;
   mallopt(M_MMAP_THRESHOLD, INT_MAX);
   mallopt(M_TRIM_THRESHOLD, INT_MAX);

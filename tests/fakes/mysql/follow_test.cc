@@ -13,27 +13,19 @@ constexpr std::size_t whole_log = 1'000'000;
 
 /// All that reading can tell of a server.
 std::string look_at(Engine& engine) {
-  const SessionId dba = engine.open_session("dba");
+  TestSession dba(engine, "dba");
   std::string text;
-  const auto ask = [&](const std::string& sql) {
-    const Outcome outcome = engine.execute(dba, sql, 1);
-    text += sql + ": " +
-            (outcome.error
-                 ? outcome.error->message()
-                 : TestSession::text_of({outcome.result.rows.begin(), outcome.result.rows.end()})) +
-            "\n";
-  };
   for (const char* sql :
-       {"USE ks", "SHOW TABLES", "SELECT * FROM t ORDER BY id", "SELECT * FROM u ORDER BY id",
+       {"SHOW TABLES", "SELECT * FROM t ORDER BY id", "SELECT * FROM u ORDER BY id",
         "SELECT * FROM v ORDER BY id", "SELECT * FROM extra", "SHOW BINARY LOGS",
         "SELECT @@gtid_current_pos, @@gtid_binlog_pos, @@gtid_slave_pos"}) {
-    ask(sql);
+    text += fmt::format("{}: {}\n", sql, dba.rows(sql));
   }
   for (const std::string& entry :
        engine.encoded_entries_after(engine.oldest_position(), whole_log)) {
     text += fmt::format("{} {}\n", decode_entry(entry).gtid, std::hash<std::string>()(entry));
   }
-  engine.close_session(dba);
+  engine.close_session(dba.id());
   return text + engine.note("replication");
 }
 

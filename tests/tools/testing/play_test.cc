@@ -89,7 +89,7 @@ TEST_CASE("Play: commands may fail when only properties are asked for") {
 TEST_CASE("Play: what went wrong is told with the line that plays it again, and that does") {
   const TemporaryFolder folder;
   const Variable where("SHARDLAB_DIR", folder.path());
-  const Variable patience("SHARDLAB_SHRINK", "120s");  // a sanitized build takes a third of it
+  const Variable patience("SHARDLAB_SHRINK", "120s");  // a sanitized build needs over 20
   std::vector<Visit> visits;
   for (std::uint64_t i = 0; i < 20; ++i) visits.push_back({i * 1s, Visit::Kind::write, i});
   const auto found = play(with_visits(visits), 3, seven());
